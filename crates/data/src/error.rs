@@ -1,0 +1,124 @@
+//! What can be wrong with data from outside.
+
+use std::io;
+use std::path::PathBuf;
+
+/// An error in a data file or a data setting.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// A file cannot be opened, read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file of a data set is not there, gzipped or not.
+    #[error("{}: not found, neither plain nor as .gz; `vitrine data mnist --dir DIR --fetch` downloads the files", path.display())]
+    Missing {
+        /// The plain file.
+        path: PathBuf,
+    },
+    /// A `.gz` file is not in gzip format, or damaged.
+    #[error("{}: not a sound gzip file ({source})", path.display())]
+    Gzip {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        source: io::Error,
+    },
+    /// The first four bytes are not those of the IDX file wanted.
+    #[error("{}: starts with {found:#010x}; {what} in IDX format start with {expected:#010x}", path.display())]
+    Magic {
+        /// The file.
+        path: PathBuf,
+        /// `images` or `labels`.
+        what: &'static str,
+        /// The magic number of such files.
+        expected: u32,
+        /// What is there.
+        found: u32,
+    },
+    /// The file is shorter or longer than its header says.
+    #[error("{}: its header promises {expected} bytes, but there are {found}", path.display())]
+    Size {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that the header implies.
+        expected: u64,
+        /// Bytes found.
+        found: u64,
+    },
+    /// Images that are not 28 × 28.
+    #[error("{}: images of {rows} × {columns} pixels, where MNIST has 28 × 28", path.display())]
+    ImageSize {
+        /// The file.
+        path: PathBuf,
+        /// Rows of an image.
+        rows: u32,
+        /// Columns of an image.
+        columns: u32,
+    },
+    /// Unlike numbers of images and labels.
+    #[error("{}: {n_labels} labels for {n_images} images of {}", labels.display(), images.display())]
+    CountMismatch {
+        /// The file of images.
+        images: PathBuf,
+        /// The file of labels.
+        labels: PathBuf,
+        /// Images found.
+        n_images: usize,
+        /// Labels found.
+        n_labels: usize,
+    },
+    /// A label that is no digit.
+    #[error("{}: label {label} of sample {sample}, where MNIST has 0 to 9", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The sample, from 0.
+        sample: usize,
+        /// The label found.
+        label: u8,
+    },
+    /// No mirror gave the file.
+    #[error(
+        "{name}: no mirror could be reached or gave the right file ({reasons}); put the files into the folder by hand"
+    )]
+    Download {
+        /// The file.
+        name: String,
+        /// What each mirror answered.
+        reasons: String,
+    },
+    /// MNIST is asked for, but no folder is named.
+    #[error(
+        "MNIST is needed, but no folder was given: use --mnist DIR or the environment variable VITRINE_MNIST"
+    )]
+    NoMnistFolder,
+    /// A setting out of its range.
+    #[error("{name} = {value}: {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What would be right.
+        expected: String,
+    },
+}
+
+impl DataError {
+    pub(crate) fn setting(
+        name: &'static str,
+        value: impl ToString,
+        expected: impl Into<String>,
+    ) -> DataError {
+        DataError::Setting {
+            name,
+            value: value.to_string(),
+            expected: expected.into(),
+        }
+    }
+}
