@@ -1,7 +1,7 @@
 //! What can be wrong with data from outside.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An error in a data file or a data setting.
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +21,12 @@ pub enum DataError {
         path: PathBuf,
     },
     /// A `.gz` file is not in gzip format, or damaged.
-    #[error("{}: not a sound gzip file ({source})", path.display())]
+    #[error("{}: not a sound gzip file ({reason})", path.display())]
     Gzip {
         /// The file.
         path: PathBuf,
         /// What the decoder said.
-        source: io::Error,
+        reason: String,
     },
     /// The first four bytes are not those of the IDX file wanted.
     #[error("{}: starts with {found:#010x}; {what} in IDX format start with {expected:#010x}", path.display())]
@@ -39,6 +39,16 @@ pub enum DataError {
         expected: u32,
         /// What is there.
         found: u32,
+    },
+    /// The file ends within its header.
+    #[error("{}: {found} bytes are too few for the header of a file of {what} in IDX format", path.display())]
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// `images` or `labels`.
+        what: &'static str,
+        /// Bytes found.
+        found: usize,
     },
     /// The file is shorter or longer than its header says.
     #[error("{}: its header promises {expected} bytes, but there are {found}", path.display())]
@@ -110,6 +120,14 @@ pub enum DataError {
 }
 
 impl DataError {
+    /// An error of the system at that path.
+    pub(crate) fn io(path: &Path, source: io::Error) -> DataError {
+        DataError::Io {
+            path: path.into(),
+            source,
+        }
+    }
+
     pub(crate) fn setting(
         name: &'static str,
         value: impl ToString,

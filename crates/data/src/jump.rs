@@ -234,9 +234,11 @@ mod tests {
             after.extend(signal.slice(s![jump - 1..]).iter().map(|&x| f64::from(x)));
         }
         let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
-        let sd = |v: &[f64]| (v.iter().map(|x| (x - mean(v)).powi(2)).sum::<f64>() / v.len() as f64).sqrt();
+        let sd = |v: &[f64], centre: f64| {
+            (v.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / v.len() as f64).sqrt()
+        };
         assert!(mean(&before).abs() < 0.01 && (mean(&after) - 3.0).abs() < 0.01);
-        assert!((sd(&before) - 1.0).abs() < 0.01 && (sd(&after) - 1.0).abs() < 0.01);
+        assert!((sd(&before, 0.0) - 1.0).abs() < 0.01 && (sd(&after, 3.0) - 1.0).abs() < 0.01);
     }
 
     #[test]

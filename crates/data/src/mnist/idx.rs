@@ -10,12 +10,7 @@ const LABELS: u32 = 0x0801;
 
 /// The pixels of a file of 28 × 28 images, 784 bytes an image.
 pub fn images<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a [u8], DataError> {
-    check_magic(path, bytes, IMAGES, "images")?;
-    let (count, rows, columns) = (
-        number(path, bytes, 1)?,
-        number(path, bytes, 2)?,
-        number(path, bytes, 3)?,
-    );
+    let ([count, rows, columns], body) = dissect(path, bytes, IMAGES, "images")?;
     if (rows, columns) != (28, 28) {
         return Err(DataError::ImageSize {
             path: path.into(),
@@ -23,61 +18,65 @@ pub fn images<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a [u8], DataError> {
             columns,
         });
     }
-    body(path, bytes, 16, u64::from(count) * N_PIXELS as u64)
+    whole(path, bytes, body, u64::from(count) * N_PIXELS as u64)
 }
 
 /// The labels of a file of labels, each below 10.
 pub fn labels(path: &Path, bytes: &[u8]) -> Result<Vec<usize>, DataError> {
-    check_magic(path, bytes, LABELS, "labels")?;
-    let count = number(path, bytes, 1)?;
-    let body = body(path, bytes, 8, u64::from(count))?;
-    match body.iter().position(|&label| N_DIGITS <= usize::from(label)) {
+    let ([count], body) = dissect(path, bytes, LABELS, "labels")?;
+    let labels = whole(path, bytes, body, u64::from(count))?;
+    match labels.iter().position(|&label| N_DIGITS <= usize::from(label)) {
         Some(sample) => Err(DataError::Label {
             path: path.into(),
             sample,
-            label: body[sample],
+            label: labels[sample],
         }),
-        None => Ok(body.iter().map(|&label| usize::from(label)).collect()),
+        None => Ok(labels.iter().map(|&label| usize::from(label)).collect()),
     }
 }
 
-fn check_magic(path: &Path, bytes: &[u8], expected: u32, what: &'static str) -> Result<(), DataError> {
-    let found = number(path, bytes, 0)?;
-    if found == expected {
-        Ok(())
-    } else {
-        Err(DataError::Magic {
+/// The sizes of the `N` dimensions, and what follows them.
+fn dissect<'a, const N: usize>(
+    path: &Path,
+    bytes: &'a [u8],
+    magic: u32,
+    what: &'static str,
+) -> Result<([u32; N], &'a [u8]), DataError> {
+    let too_short = || DataError::Header {
+        path: path.into(),
+        what,
+        found: bytes.len(),
+    };
+    let (found, mut rest) = split_number(bytes).ok_or_else(too_short)?;
+    if found != magic {
+        return Err(DataError::Magic {
             path: path.into(),
             what,
-            expected,
+            expected: magic,
             found,
-        })
+        });
     }
+    let mut sizes = [0; N];
+    for size in &mut sizes {
+        (*size, rest) = split_number(rest).ok_or_else(too_short)?;
+    }
+    Ok((sizes, rest))
 }
 
-/// The header's number at that place.
-fn number(path: &Path, bytes: &[u8], place: usize) -> Result<u32, DataError> {
-    let end = 4 * (place + 1);
-    match bytes.get(end - 4..end) {
-        Some(&[a, b, c, d]) => Ok(u32::from_be_bytes([a, b, c, d])),
-        _ => Err(DataError::Size {
-            path: path.into(),
-            expected: end as u64,
-            found: bytes.len() as u64,
-        }),
-    }
+fn split_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (number, rest) = bytes.split_first_chunk()?;
+    Some((u32::from_be_bytes(*number), rest))
 }
 
-/// What follows the header, if it is as long as the header says.
-fn body<'a>(path: &Path, bytes: &'a [u8], header: usize, length: u64) -> Result<&'a [u8], DataError> {
-    let (expected, found) = (header as u64 + length, bytes.len() as u64);
-    if expected == found {
-        Ok(&bytes[header..])
-    } else {
-        Err(DataError::Size {
-            path: path.into(),
-            expected,
-            found,
-        })
+/// The body, if it is as long as the header says.
+fn whole<'a>(path: &Path, bytes: &[u8], body: &'a [u8], length: u64) -> Result<&'a [u8], DataError> {
+    if body.len() as u64 == length {
+        return Ok(body);
     }
+    let header = bytes.len() - body.len();
+    Err(DataError::Size {
+        path: path.into(),
+        expected: header as u64 + length,
+        found: bytes.len() as u64,
+    })
 }

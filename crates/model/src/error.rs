@@ -1,0 +1,43 @@
+//! What can go wrong with networks from outside.
+
+/// An error of training, of weights or of a device.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Weights that do not belong to the network.
+    #[error("weights: {0}")]
+    Weights(String),
+    /// A state of training that cannot be resumed.
+    #[error("training state: {0}")]
+    State(String),
+    /// A setting out of its range.
+    #[error("{name} = {value}: {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// The loss is no longer a number.
+    #[error("training diverged in epoch {epoch}: the loss is {loss}; a smaller learning_rate than {learning_rate} may help")]
+    Diverged {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The loss.
+        loss: f64,
+        /// The learning rate.
+        learning_rate: f64,
+    },
+    /// An engine that cannot do what is asked.
+    #[error("engine {engine}: {reason}")]
+    Engine {
+        /// The engine.
+        engine: &'static str,
+        /// Why not, and what can.
+        reason: String,
+    },
+    /// A device that this build or this machine does not have.
+    #[error("{0}")]
+    Device(String),
+}

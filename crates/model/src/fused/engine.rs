@@ -1,0 +1,72 @@
+//! The fused engine behind `fit`.
+
+use rand_chacha::ChaCha8Rng;
+use vitrine_data::{Dataset, Split};
+
+use super::{LossSums, Step, Trainer};
+use crate::spec::NetworkSpec;
+use crate::train::{Engine, TrainSettings, Which};
+use crate::weights::Weights;
+
+/// Trains one network on the CPU; see the module's documentation.
+pub struct FusedEngine<'a> {
+    trainer: Trainer,
+    weights: Weights,
+    split: &'a Split,
+}
+
+impl<'a> FusedEngine<'a> {
+    pub fn new(spec: &NetworkSpec, weights: &Weights, settings: &TrainSettings, split: &'a Split) -> Self {
+        let step = Step {
+            learning_rate: settings.learning_rate as f32,
+            momentum: settings.momentum as f32,
+            weight_decay: settings.weight_decay as f32,
+        };
+        let batch_size = settings.batch_size.min(split.train.n_samples());
+        FusedEngine { trainer: Trainer::new(spec, weights, step, batch_size), weights: weights.clone(), split }
+    }
+}
+
+impl Engine for FusedEngine<'_> {
+    fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
+        let inputs = values(&self.split.train);
+        let labels = &self.split.train.labels;
+        let batches = order.chunks(self.trainer.batch_size);
+        batches.fold(LossSums::default(), |sums, batch| sums.and(self.trainer.step(inputs, labels, batch, rng)))
+    }
+
+    fn evaluate(&mut self, which: Which) -> LossSums {
+        let set = match which {
+            Which::Train => &self.split.train,
+            Which::Validation => &self.split.validation,
+        };
+        self.trainer.network.loss(values(set), &set.labels)
+    }
+
+    fn weights(&self) -> Weights {
+        let mut weights = self.weights.clone();
+        for (layer, to) in self.trainer.network.layers.iter().zip(&mut weights.0) {
+            layer.parameters().write_to(to);
+        }
+        weights
+    }
+
+    fn velocity(&self) -> Option<Weights> {
+        let mut velocity = self.weights.clone();
+        for (layer, to) in self.trainer.network.layers.iter().zip(&mut velocity.0) {
+            layer.velocity()?.write_to(to);
+        }
+        Some(velocity)
+    }
+
+    fn set_velocity(&mut self, velocity: &Weights) {
+        for (layer, from) in self.trainer.network.layers.iter_mut().zip(&velocity.0) {
+            layer.set_velocity(super::Parameters::of(from));
+        }
+    }
+}
+
+/// The inputs, row by row, as data sets keep them.
+fn values(set: &Dataset) -> &[f32] {
+    set.inputs.as_slice().expect("data sets are kept row by row")
+}
