@@ -1,2 +1,44 @@
-//! The binary.
-fn main() {}
+//! `vitrine`: trains small networks, looks inside them layer by layer, and says how they learn.
+//!
+//! Recipes are trained into a zoo of networks; sections read the zoo, measure, and state findings;
+//! figures and tables are drawn from findings.
+
+mod ch3;
+mod claim;
+mod cli;
+mod commands;
+mod context;
+mod detector;
+mod files;
+mod findings;
+mod preset;
+mod recipe;
+mod rows;
+mod run_folder;
+mod section;
+mod sections;
+mod settings;
+mod signals;
+mod table;
+mod terminal;
+mod thesis;
+mod usage;
+mod zoo;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    terminal::start_logging(cli.common.quiet);
+    signals::catch_interrupts();
+    match commands::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::say_error(&error);
+            usage::exit_code(&error)
+        }
+    }
+}

@@ -7,16 +7,19 @@ use ndarray::{Array1, Axis};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Normal};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{DataError, Dataset, Split, Streams};
 
 /// What is done to the training data.
+///
+/// In a recipe `corruption = { kind = "shuffle_labels", fraction = 0.5 }`, `{ kind = "noise_inputs" }` and so on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Corruption {
     /// Nothing.
     #[default]
+    #[serde(deserialize_with = "no_fields")]
     None,
     /// The labels of a fraction of the samples are permuted among them.
     ShuffleLabels {
@@ -29,11 +32,22 @@ pub enum Corruption {
         fraction: f64,
     },
     /// One permutation of the elements, the same for every sample of every set.
+    #[serde(deserialize_with = "no_fields")]
     ShuffleElements,
     /// Another permutation of the elements for each sample.
+    #[serde(deserialize_with = "no_fields")]
     ShuffleElementsPerSample,
     /// Inputs replaced by Gaussian noise with the mean and standard deviation of all inputs.
+    #[serde(deserialize_with = "no_fields")]
     NoiseInputs,
+}
+
+/// Of an enum, serde refuses unknown fields in variants with fields only; this does so for the others.
+fn no_fields<'de, D: Deserializer<'de>>(variant: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct NoFields {}
+    NoFields::deserialize(variant).map(|NoFields {}| ())
 }
 
 impl Corruption {
@@ -46,19 +60,20 @@ impl Corruption {
             Corruption::ShuffleLabels { fraction } | Corruption::RedrawLabels { fraction }
                 if !(0.0..=1.0).contains(&fraction) =>
             {
-                Err(DataError::setting(
-                    "fraction",
-                    fraction,
-                    "a share of the samples lies at 0 to 1",
-                ))
+                Err(DataError::setting("fraction", fraction, "a share of the samples lies at 0 to 1"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Corrupts the training set. Permuted elements are the exception: that is another order of the features,
-    /// so one permutation for all touches validation and test alike.
+    /// Corrupts the training set, with the stream `corruption`; changed labels leave the first ones in
+    /// `true_labels`. One permutation of the elements for all samples is another order of the features, so it
+    /// touches validation and test alike.
+    ///
+    /// # Panics
+    /// If a fraction does not pass [`check`](Corruption::check).
     pub fn apply(&self, split: &mut Split, streams: &Streams) {
+        assert!(self.check().is_ok(), "a fraction lies at 0 to 1");
         let mut rng = streams.rng("corruption");
         let train = &mut split.train;
         match *self {
@@ -71,10 +86,7 @@ impl Corruption {
             }
             Corruption::RedrawLabels { fraction } => {
                 let chosen = choose(train.n_samples(), fraction, &mut rng);
-                let redrawn = chosen
-                    .iter()
-                    .map(|_| rng.random_range(0..train.n_classes))
-                    .collect();
+                let redrawn = chosen.iter().map(|_| rng.random_range(0..train.n_classes)).collect();
                 relabel(train, &chosen, redrawn);
             }
             Corruption::ShuffleElements => {
@@ -105,8 +117,9 @@ fn choose(n: usize, fraction: f64, rng: &mut impl Rng) -> Vec<usize> {
     indices
 }
 
+/// The first labelling is the true one, however often labels are changed.
 fn relabel(set: &mut Dataset, indices: &[usize], labels: Vec<usize>) {
-    set.true_labels = Some(set.labels.clone());
+    set.true_labels.get_or_insert_with(|| set.labels.clone());
     for (&i, label) in indices.iter().zip(labels) {
         set.labels[i] = label;
     }
@@ -115,110 +128,11 @@ fn relabel(set: &mut Dataset, indices: &[usize], labels: Vec<usize>) {
 fn replace_by_noise(set: &mut Dataset, rng: &mut impl Rng) {
     let n = set.inputs.len() as f64;
     let mean = set.inputs.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
-    let variance = set
-        .inputs
-        .iter()
-        .map(|&x| (f64::from(x) - mean).powi(2))
-        .sum::<f64>()
-        / n;
+    let variance = set.inputs.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
     if let Ok(noise) = Normal::new(mean, variance.sqrt()) {
         set.inputs.mapv_inplace(|_| noise.sample(rng) as f32);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::JumpSettings;
-
-    fn split(seed: u64) -> Split {
-        let draw = |name| {
-            JumpSettings::default()
-                .draw(120, &Streams::new(seed).child(name))
-                .dataset
-        };
-        Split {
-            train: draw("train"),
-            validation: draw("validation"),
-            test: draw("test"),
-        }
-    }
-
-    fn corrupted(corruption: Corruption, seed: u64) -> (Split, Split) {
-        let before = split(seed);
-        let mut after = before.clone();
-        corruption.apply(&mut after, &Streams::new(seed));
-        (before, after)
-    }
-
-    fn sorted<T: Clone + PartialOrd>(values: impl IntoIterator<Item = T>) -> Vec<T> {
-        let mut values: Vec<T> = values.into_iter().collect();
-        values.sort_by(|a, b| a.partial_cmp(b).unwrap());
-        values
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
-
-        #[test]
-        fn shuffling_keeps_how_often_each_label_occurs(fraction in 0.0..=1.0, seed in 0u64..9) {
-            let (before, after) = corrupted(Corruption::ShuffleLabels { fraction }, seed);
-            prop_assert_eq!(sorted(before.train.labels.clone()), sorted(after.train.labels.clone()));
-            prop_assert_eq!(after.train.true_labels(), &before.train.labels[..]);
-            prop_assert_eq!(before.validation, after.validation);
-        }
-
-        #[test]
-        fn at_most_the_fraction_of_labels_changes(fraction in 0.0..=1.0, seed in 0u64..9) {
-            let (before, after) = corrupted(Corruption::RedrawLabels { fraction }, seed);
-            let changed = before.train.labels.iter().zip(&after.train.labels).filter(|(a, b)| a != b).count();
-            prop_assert!(changed as f64 <= (fraction * 120.0).round());
-        }
-    }
-
-    #[test]
-    fn one_permutation_of_the_elements_serves_all_sets() {
-        let (before, after) = corrupted(Corruption::ShuffleElements, 1);
-        let position = |value: f32| {
-            before
-                .train
-                .inputs
-                .row(0)
-                .iter()
-                .position(|&x| x == value)
-                .unwrap()
-        };
-        let order: Vec<usize> = after.train.inputs.row(0).iter().map(|&x| position(x)).collect();
-        assert_eq!(after.test.inputs, before.test.inputs.select(Axis(1), &order));
-    }
-
-    #[test]
-    fn a_permutation_per_sample_keeps_each_sample_s_values() {
-        let (before, after) = corrupted(Corruption::ShuffleElementsPerSample, 1);
-        for (a, b) in before
-            .train
-            .inputs
-            .rows()
-            .into_iter()
-            .zip(after.train.inputs.rows())
-        {
-            assert_eq!(sorted(a.to_vec()), sorted(b.to_vec()));
-            assert_ne!(a, b);
-        }
-    }
-
-    #[test]
-    fn noise_inputs_share_nothing_with_the_signals_but_mean_and_spread() {
-        let (before, after) = corrupted(Corruption::NoiseInputs, 1);
-        assert!((before.train.inputs.mean().unwrap() - after.train.inputs.mean().unwrap()).abs() < 0.1);
-        assert_ne!(before.train.inputs, after.train.inputs);
-        assert_eq!(before.train.labels, after.train.labels);
-    }
-
-    #[test]
-    fn a_fraction_above_one_is_refused() {
-        assert!(Corruption::ShuffleLabels { fraction: 1.5 }.check().is_err());
-    }
-}
+mod tests;

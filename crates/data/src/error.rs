@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A file cannot be opened, read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {reason}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: io::Error,
+        /// What the system said; part of the message, so not a source of its own.
+        reason: io::Error,
     },
     /// A file of a data set is not there, gzipped or not.
     #[error("{}: not found, neither plain nor as .gz; `vitrine data mnist --dir DIR --fetch` downloads the files", path.display())]
@@ -121,11 +121,8 @@ pub enum DataError {
 
 impl DataError {
     /// An error of the system at that path.
-    pub(crate) fn io(path: &Path, source: io::Error) -> DataError {
-        DataError::Io {
-            path: path.into(),
-            source,
-        }
+    pub(crate) fn io(path: &Path, reason: io::Error) -> DataError {
+        DataError::Io { path: path.into(), reason }
     }
 
     pub(crate) fn setting(
@@ -133,10 +130,6 @@ impl DataError {
         value: impl ToString,
         expected: impl Into<String>,
     ) -> DataError {
-        DataError::Setting {
-            name,
-            value: value.to_string(),
-            expected: expected.into(),
-        }
+        DataError::Setting { name, value: value.to_string(), expected: expected.into() }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! `x[i] ~ N(0, σ0²)` for `i < t0` and `N(θ, σ1²)` for `i ≥ t0`, with `i` and `t0` counted from 1.
 
+use std::fmt;
+
 use ndarray::Array2;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
@@ -10,9 +12,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DataError, Dataset, Streams};
 
-/// Standard deviation of the noise.
+/// Standard deviation of the noise; in a recipe `1.0` or `{ low = 0.5, high = 2.0 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "a standard deviation is a number, or { low = …, high = … } to draw it for each signal"
+)]
 pub enum Sigma {
     /// The same for every signal.
     Fixed(f64),
@@ -74,7 +80,7 @@ pub struct JumpSignals {
 impl JumpSettings {
     /// Number of jump positions.
     pub fn n_classes(&self) -> usize {
-        self.last_jump - self.first_jump + 1
+        (self.first_jump..=self.last_jump).count()
     }
 
     /// Jump position of a class, counted from 1.
@@ -95,29 +101,27 @@ impl JumpSettings {
             ));
         }
         if !self.jump_size.is_finite() {
-            return Err(DataError::setting(
-                "jump_size",
-                self.jump_size,
-                "must be a finite number",
-            ));
+            return Err(DataError::setting("jump_size", self.jump_size, "must be a finite number"));
         }
         if self.first_jump < 2 || self.n_features < self.first_jump {
             let expected = format!("a jump lies at 2 to n_features = {}", self.n_features);
             return Err(DataError::setting("first_jump", self.first_jump, expected));
         }
         if self.last_jump < self.first_jump || self.n_features < self.last_jump {
-            let expected = format!(
-                "must lie at first_jump = {} to n_features = {}",
-                self.first_jump, self.n_features
-            );
+            let expected =
+                format!("must lie at first_jump = {} to n_features = {}", self.first_jump, self.n_features);
             return Err(DataError::setting("last_jump", self.last_jump, expected));
         }
         self.sigma_before.check("sigma_before")?;
-        self.sigma_after
-            .map_or(Ok(()), |sigma| sigma.check("sigma_after"))
+        self.sigma_after.map_or(Ok(()), |sigma| sigma.check("sigma_after"))
     }
 
     /// Draws signals from the streams `jumps`, `sigmas` and `noise`; noise is drawn in f64 and rounded to f32.
+    ///
+    /// Balanced classes are `i mod n_classes` in random order: their numbers differ by at most one.
+    ///
+    /// # Panics
+    /// If there are no jump positions, which [`check`](JumpSettings::check) refuses.
     pub fn draw(&self, n_samples: usize, streams: &Streams) -> JumpSignals {
         let labels = self.draw_classes(n_samples, &mut streams.rng("jumps"));
         let sigmas = self.draw_sigmas(n_samples, &mut streams.rng("sigmas"));
@@ -129,29 +133,17 @@ impl JumpSettings {
         {
             for (i, x) in signal.iter_mut().enumerate() {
                 let z: f64 = StandardNormal.sample(&mut noise);
-                let value = if i + 1 < jump {
-                    before * z
-                } else {
-                    self.jump_size + after * z
-                };
+                let value = if i + 1 < jump { before * z } else { self.jump_size + after * z };
                 *x = value as f32;
             }
         }
-        JumpSignals {
-            dataset: Dataset::new(inputs, labels, self.n_classes()),
-            jumps,
-            sigmas,
-        }
+        JumpSignals { dataset: Dataset::new(inputs, labels, self.n_classes()), jumps, sigmas }
     }
 
     /// The signals without noise, u_k of thesis sec. 4.3 times θ: one row per class, `[n_classes, n_features]`.
     pub fn noiseless(&self) -> Array2<f32> {
         let step = |(class, i): (usize, usize)| {
-            if i + 1 < self.jump_of(class) {
-                0.0
-            } else {
-                self.jump_size as f32
-            }
+            if i + 1 < self.jump_of(class) { 0.0 } else { self.jump_size as f32 }
         };
         Array2::from_shape_fn((self.n_classes(), self.n_features), step)
     }
@@ -175,6 +167,15 @@ impl JumpSettings {
     }
 }
 
+impl fmt::Display for Sigma {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Sigma::Fixed(sigma) => write!(f, "{sigma}"),
+            Sigma::Uniform { low, high } => write!(f, "{low} to {high}"),
+        }
+    }
+}
+
 impl Sigma {
     fn draw(self, rng: &mut impl Rng) -> f64 {
         match self {
@@ -190,130 +191,9 @@ impl Sigma {
         };
         let expected =
             "must be a standard deviation of 0 or more, or { low = …, high = … } with 0 <= low <= high";
-        if sound {
-            Ok(())
-        } else {
-            Err(DataError::setting(name, format!("{self:?}"), expected))
-        }
+        if sound { Ok(()) } else { Err(DataError::setting(name, self, expected)) }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use ndarray::s;
-
-    use super::*;
-
-    fn draw(n_samples: usize) -> JumpSignals {
-        JumpSettings::default().draw(n_samples, &Streams::new(0))
-    }
-
-    #[test]
-    fn a_balanced_draw_has_equally_many_signals_of_each_class() {
-        let signals = draw(600);
-        for class in 0..60 {
-            assert_eq!(
-                signals
-                    .dataset
-                    .labels
-                    .iter()
-                    .filter(|&&label| label == class)
-                    .count(),
-                10
-            );
-        }
-    }
-
-    #[test]
-    fn the_noise_has_mean_zero_before_and_theta_after_the_jump() {
-        let signals = draw(3_000);
-        let mut before = Vec::new();
-        let mut after = Vec::new();
-        for (signal, &jump) in signals.dataset.inputs.rows().into_iter().zip(&signals.jumps) {
-            before.extend(signal.slice(s![..jump - 1]).iter().map(|&x| f64::from(x)));
-            after.extend(signal.slice(s![jump - 1..]).iter().map(|&x| f64::from(x)));
-        }
-        let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
-        let sd = |v: &[f64], centre: f64| {
-            (v.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / v.len() as f64).sqrt()
-        };
-        assert!(mean(&before).abs() < 0.01 && (mean(&after) - 3.0).abs() < 0.01);
-        assert!((sd(&before, 0.0) - 1.0).abs() < 0.01 && (sd(&after, 3.0) - 1.0).abs() < 0.01);
-    }
-
-    #[test]
-    fn a_noiseless_signal_jumps_at_its_class() {
-        let steps = JumpSettings::default().noiseless();
-        assert_eq!(steps.dim(), (60, 100));
-        assert_eq!((steps[(0, 19)], steps[(0, 20)]), (0.0, 3.0));
-        assert_eq!((steps[(59, 78)], steps[(59, 79)]), (0.0, 3.0));
-    }
-
-    #[test]
-    fn noise_of_zero_gives_the_noiseless_signal() {
-        let settings = JumpSettings {
-            sigma_before: Sigma::Fixed(0.0),
-            ..JumpSettings::default()
-        };
-        let signals = settings.draw(60, &Streams::new(3));
-        let steps = settings.noiseless();
-        for (signal, &label) in signals
-            .dataset
-            .inputs
-            .rows()
-            .into_iter()
-            .zip(&signals.dataset.labels)
-        {
-            assert_eq!(signal, steps.row(label));
-        }
-    }
-
-    #[test]
-    fn sigmas_of_a_range_lie_in_it_and_differ() {
-        let range = Sigma::Uniform { low: 0.5, high: 2.0 };
-        let settings = JumpSettings {
-            sigma_before: range,
-            balanced: false,
-            ..JumpSettings::default()
-        };
-        let sigmas = settings.draw(100, &Streams::new(0)).sigmas;
-        assert!(sigmas.iter().all(|[a, b]| a == b && (0.5..=2.0).contains(a)));
-        assert_ne!(sigmas[0], sigmas[1]);
-    }
-
-    #[test]
-    fn the_draw_is_the_same_for_ever() {
-        let signals = draw(60);
-        assert_eq!(
-            (signals.jumps[0], signals.dataset.inputs[(0, 0)]),
-            (40, 0.550_704_3)
-        );
-    }
-
-    #[test]
-    fn settings_that_describe_no_signal_are_refused_by_name() {
-        let refused = |settings: JumpSettings| settings.check().unwrap_err().to_string();
-        assert!(
-            refused(JumpSettings {
-                first_jump: 1,
-                ..Default::default()
-            })
-            .starts_with("first_jump = 1")
-        );
-        assert!(
-            refused(JumpSettings {
-                last_jump: 101,
-                ..Default::default()
-            })
-            .starts_with("last_jump = 101")
-        );
-        assert!(
-            refused(JumpSettings {
-                sigma_before: Sigma::Fixed(-1.0),
-                ..Default::default()
-            })
-            .contains("sigma_before")
-        );
-        assert!(JumpSettings::default().check().is_ok());
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::mnist::{self, Mnist};
 use crate::{Corruption, DataError, JumpSettings, Split, Streams};
 
-/// Which data a network is trained on.
+/// Which data a network is trained on; in a recipe `kind = "jump"` or `kind = "mnist"`, the rest as here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DataSettings {
@@ -44,6 +44,9 @@ pub enum DataSettings {
     },
 }
 
+/// Values of the largest set that is drawn, 16 GiB of them: more is taken for a slip of the pen.
+const MAX_VALUES: usize = 1 << 32;
+
 /// Sizes of the thesis' sets.
 mod thesis {
     pub fn n_train() -> usize {
@@ -63,18 +66,15 @@ mod thesis {
 impl DataSettings {
     /// Draws or reads the sets, and corrupts the training set where asked.
     ///
+    /// Jump signals come from the streams of the children `train`, `validation` and `test`, so that the size of
+    /// one set changes nothing in another. The split of MNIST comes from the stream `split`.
+    ///
     /// # Errors
     /// Settings out of range, and whatever is wrong with the MNIST files in `mnist_dir`.
     pub fn load(&self, streams: &Streams, mnist_dir: Option<&Path>) -> Result<Split, DataError> {
         self.check()?;
         let mut split = match self {
-            DataSettings::Jump {
-                n_train,
-                n_validation,
-                n_test,
-                signals,
-                ..
-            } => {
+            DataSettings::Jump { n_train, n_validation, n_test, signals, .. } => {
                 let draw = |n, name| signals.draw(n, &streams.child(name)).dataset;
                 Split {
                     train: draw(*n_train, "train"),
@@ -82,14 +82,10 @@ impl DataSettings {
                     test: draw(*n_test, "test"),
                 }
             }
-            DataSettings::Mnist {
-                n_train,
-                n_validation,
-                ..
-            } => {
+            DataSettings::Mnist { n_train, n_validation, .. } => {
                 let mnist = Mnist::read(mnist_dir.ok_or(DataError::NoMnistFolder)?)?;
                 let n_images = mnist.train.n_samples();
-                if n_images < n_train + n_validation {
+                if n_images < n_train.saturating_add(*n_validation) {
                     let expected =
                         format!("n_train + n_validation must not exceed the {n_images} training images");
                     return Err(DataError::setting("n_train", n_train, expected));
@@ -114,17 +110,21 @@ impl DataSettings {
     /// Names the setting and what it must be.
     pub fn check(&self) -> Result<(), DataError> {
         if self.n_train() == 0 {
-            return Err(DataError::setting(
-                "n_train",
-                0,
-                "at least one training sample is needed",
-            ));
+            return Err(DataError::setting("n_train", 0, "at least one training sample is needed"));
         }
         self.corruption().check()?;
-        match self {
-            DataSettings::Jump { signals, .. } => signals.check(),
-            DataSettings::Mnist { .. } => Ok(()),
+        let DataSettings::Jump { n_train, n_validation, n_test, signals, .. } = self else {
+            return Ok(());
+        };
+        signals.check()?;
+        for (name, n_samples) in [("n_train", *n_train), ("n_validation", *n_validation), ("n_test", *n_test)]
+        {
+            if MAX_VALUES < n_samples.saturating_mul(signals.n_features) {
+                let expected = format!("a set of more than {MAX_VALUES} values would not fit in memory");
+                return Err(DataError::setting(name, n_samples, expected));
+            }
         }
+        Ok(())
     }
 
     /// Number of training samples.
@@ -158,36 +158,4 @@ impl DataSettings {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_three_sets_are_different_draws() {
-        let settings = DataSettings::Jump {
-            n_train: 60,
-            n_validation: 60,
-            n_test: 0,
-            corruption: Corruption::None,
-            signals: JumpSettings::default(),
-        };
-        let split = settings.load(&Streams::new(0), None).unwrap();
-        assert_ne!(split.train.inputs, split.validation.inputs);
-        assert_eq!(split.test.n_samples(), 0);
-    }
-
-    #[test]
-    fn mnist_without_a_folder_says_how_to_name_one() {
-        let settings = DataSettings::Mnist {
-            n_train: 1,
-            n_validation: 1,
-            corruption: Corruption::None,
-        };
-        assert!(
-            settings
-                .load(&Streams::new(0), None)
-                .unwrap_err()
-                .to_string()
-                .contains("--mnist")
-        );
-    }
-}
+mod tests;

@@ -21,10 +21,7 @@ pub struct Streams {
 impl Streams {
     /// The streams of a seed.
     pub fn new(seed: u64) -> Streams {
-        Streams {
-            seed,
-            path: String::new(),
-        }
+        Streams { seed, path: String::new() }
     }
 
     /// The seed.
@@ -43,10 +40,7 @@ impl Streams {
 
     /// The streams of a part of the work; its names do not meet those of other parts.
     pub fn child(&self, name: &str) -> Streams {
-        Streams {
-            seed: self.seed,
-            path: format!("{}{name}/", self.path),
-        }
+        Streams { seed: self.seed, path: format!("{}{name}/", self.path) }
     }
 }
 
@@ -58,22 +52,13 @@ mod tests {
 
     #[test]
     fn streams_are_the_same_for_ever() {
-        assert_eq!(
-            Streams::new(0).rng("noise").next_u64(),
-            13_212_854_899_140_616_103
-        );
+        assert_eq!(Streams::new(0).rng("noise").next_u64(), 13_212_854_899_140_616_103);
     }
 
     #[test]
     fn a_child_and_its_parent_have_different_streams() {
         let streams = Streams::new(0);
-        assert_ne!(
-            streams.child("train").rng("noise").next_u64(),
-            streams.rng("noise").next_u64()
-        );
-        assert_eq!(
-            streams.child("train").rng("noise").next_u64(),
-            streams.rng("train/noise").next_u64()
-        );
+        assert_ne!(streams.child("train").rng("noise").next_u64(), streams.rng("noise").next_u64());
+        assert_eq!(streams.child("train").rng("noise").next_u64(), streams.rng("train/noise").next_u64());
     }
 }

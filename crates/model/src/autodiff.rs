@@ -8,12 +8,12 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use vitrine_data::{Dataset, Split};
 
+use crate::ModelError;
 use crate::classifier::{Classifier, Layer};
 use crate::fused::LossSums;
 use crate::spec::NetworkSpec;
 use crate::train::{Engine, TrainSettings, Which};
 use crate::weights::Weights;
-use crate::ModelError;
 
 /// Rows evaluated at once: what burn-flex is fastest at, and large enough for a GPU's launch costs.
 const CHUNK: usize = 1_000;
@@ -54,7 +54,8 @@ impl AutodiffEngine {
             spec: spec.clone(),
             settings: settings.clone(),
             classifier: Classifier::new(spec, weights, &device.clone().autodiff()),
-            velocity: (settings.momentum != 0.0).then(|| Classifier::new(spec, &weights.zeros_like(), &plain)),
+            velocity: (settings.momentum != 0.0)
+                .then(|| Classifier::new(spec, &weights.zeros_like(), &plain)),
             train: resident(&split.train, &plain),
             validation: resident(&split.validation, &plain),
             device: plain,
@@ -110,7 +111,8 @@ impl Engine for AutodiffEngine {
         let mut loss = Tensor::<1>::zeros([1], &self.device);
         let mut right = Tensor::<1, Int>::zeros([1], &self.device);
         for batch in order.chunks(self.settings.batch_size) {
-            let batch = Tensor::<1, Int>::from_data(TensorData::new(batch.to_vec(), [batch.len()]), &self.device);
+            let batch =
+                Tensor::<1, Int>::from_data(TensorData::new(batch.to_vec(), [batch.len()]), &self.device);
             let (batch_loss, batch_right) = self.step(batch);
             loss = loss + batch_loss;
             right = right + batch_right;
@@ -170,7 +172,9 @@ impl Rule {
         velocity: Option<&mut Param<Tensor<D>>>,
     ) {
         let tracked = parameter.val();
-        let Some(mut gradient) = tracked.grad(gradients) else { return };
+        let Some(mut gradient) = tracked.grad(gradients) else {
+            return;
+        };
         let value = tracked.inner();
         if self.weight_decay != 0.0 {
             gradient = gradient + value.clone() * self.weight_decay;

@@ -118,5 +118,5 @@ fn conv(kernel_size: usize, weights: &LayerWeights, device: &Device) -> Conv1d {
 
 /// The values of a tensor, on the host.
 pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().convert::<f32>().into_vec().expect("just converted to f32")
+    tensor.into_data().convert::<f32>().try_into_vec::<f32>().expect("just converted to f32")
 }

@@ -128,7 +128,8 @@ fn catch_quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     std::panic::set_hook(hook);
     result.map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
-        text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_else(|| "it panicked".into())
+        text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_else(|| "it panicked".into())
     })
 }
 

@@ -20,7 +20,9 @@ pub enum ModelError {
         expected: &'static str,
     },
     /// The loss is no longer a number.
-    #[error("training diverged in epoch {epoch}: the loss is {loss}; a smaller learning_rate than {learning_rate} may help")]
+    #[error(
+        "training diverged in epoch {epoch}: the loss is {loss}; a smaller learning_rate than {learning_rate} may help"
+    )]
     Diverged {
         /// The epoch, from 1.
         epoch: usize,

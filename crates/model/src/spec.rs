@@ -167,7 +167,8 @@ impl FromStr for NetworkSpec {
         let forms = "a network is mlp:100-100-60, cnn:100,conv5,60 or bottleneck:100-2-60";
         let (word, rest) = spec.split_once(':').ok_or_else(|| wrong(spec, format!("no colon; {forms}")))?;
         let families = [Family::Mlp, Family::Cnn, Family::Bottleneck];
-        let family = families.into_iter().find(|f| f.word() == word).ok_or_else(|| wrong(word, forms.into()))?;
+        let family =
+            families.into_iter().find(|f| f.word() == word).ok_or_else(|| wrong(word, forms.into()))?;
         let mut parts = rest.split(family.separator());
         let first = parts.next().unwrap_or_default();
         let n_inputs = width(first).map_err(|reason| wrong(first, reason))?;
@@ -179,12 +180,15 @@ impl FromStr for NetworkSpec {
         for (place, part) in parts.iter().enumerate() {
             let n_in = layers.last().map_or(n_inputs, LayerSpec::n_units);
             let is_output = place + 1 == parts.len();
-            let layer = parse_layer(part, family, n_in, is_output, &layers).map_err(|reason| wrong(part, reason))?;
+            let layer =
+                parse_layer(part, family, n_in, is_output, &layers).map_err(|reason| wrong(part, reason))?;
             layers.push(layer);
         }
         let network = NetworkSpec { family, n_inputs, layers };
         match (family, network.code_layer()) {
-            (Family::Bottleneck, None) => Err(wrong(rest, "a bottleneck has at least one hidden layer".into())),
+            (Family::Bottleneck, None) => {
+                Err(wrong(rest, "a bottleneck has at least one hidden layer".into()))
+            }
             _ => Ok(network),
         }
     }
@@ -221,7 +225,9 @@ fn parse_layer(
     };
     for option in words {
         match option {
-            _ if is_output => return Err("the output layer takes no options; softmax follows it".into()),
+            _ if is_output => {
+                return Err("the output layer takes no options; softmax follows it".into());
+            }
             "relu" => layer.activation = Activation::Relu,
             "linear" => layer.activation = Activation::Identity,
             _ => layer.dropout = dropout(option)?,
@@ -312,7 +318,8 @@ mod tests {
 
     #[test]
     fn layers_are_named_by_kind_and_place() {
-        let names: Vec<String> = spec("cnn:100,conv5,conv9,50,60").layers().iter().map(|l| l.name.clone()).collect();
+        let names: Vec<String> =
+            spec("cnn:100,conv5,conv9,50,60").layers().iter().map(|l| l.name.clone()).collect();
         assert_eq!(names, ["conv1", "conv2", "hidden1", "output"]);
     }
 
@@ -349,7 +356,10 @@ mod tests {
         let text = "cnn:100,conv7+relu,50+linear+dropout0.5,60";
         let network = spec(text);
         assert_eq!(network.layers()[0].activation, Activation::Relu);
-        assert_eq!((network.layers()[1].activation, network.layers()[1].dropout), (Activation::Identity, 0.5));
+        assert_eq!(
+            (network.layers()[1].activation, network.layers()[1].dropout),
+            (Activation::Identity, 0.5)
+        );
         assert_eq!(network.to_string(), text);
     }
 

@@ -57,7 +57,9 @@ impl Weights {
             LayerWeights {
                 name: layer.name.clone(),
                 weight: Array2::from_shape_simple_fn((rows, columns), || draw(weight_bound)),
-                bias: Array1::from_shape_simple_fn(rows, || if bias_bound == 0.0 { 0.0 } else { draw(bias_bound) }),
+                bias: Array1::from_shape_simple_fn(rows, || {
+                    if bias_bound == 0.0 { 0.0 } else { draw(bias_bound) }
+                }),
             }
         };
         Weights(spec.layers().iter().map(layer).collect())
@@ -97,7 +99,8 @@ impl Weights {
         let mut tensors = BTreeMap::new();
         for layer in &self.0 {
             let (rows, columns) = layer.weight.dim();
-            let shape = if layer.name.starts_with("conv") { vec![1, 1, columns] } else { vec![rows, columns] };
+            let shape =
+                if layer.name.starts_with("conv") { vec![1, 1, columns] } else { vec![rows, columns] };
             let bytes = |values: &mut dyn Iterator<Item = f32>| values.flat_map(f32::to_le_bytes).collect();
             let weight: Vec<u8> = bytes(&mut layer.weight.iter().copied());
             let bias: Vec<u8> = bytes(&mut layer.bias.iter().copied());
@@ -107,14 +110,19 @@ impl Weights {
         tensors
     }
 
-    pub(crate) fn read(file: &SafeTensors<'_>, spec: &NetworkSpec, prefix: &str) -> Result<Weights, ModelError> {
+    pub(crate) fn read(
+        file: &SafeTensors<'_>,
+        spec: &NetworkSpec,
+        prefix: &str,
+    ) -> Result<Weights, ModelError> {
         let read = |name: String, expected: usize| -> Result<Vec<f32>, ModelError> {
             let wrong = |reason: String| ModelError::Weights(format!("{name}: {reason}"));
             let tensor = file.tensor(&name).map_err(|e| wrong(e.to_string()))?;
             if tensor.dtype() != Dtype::F32 {
                 return Err(wrong(format!("holds {:?}, want F32", tensor.dtype())));
             }
-            let values: Vec<f32> = tensor.data().as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
+            let values: Vec<f32> =
+                tensor.data().as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
             if values.len() == expected {
                 Ok(values)
             } else {

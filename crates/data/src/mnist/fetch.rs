@@ -11,10 +11,8 @@ use super::{FILES, Original, md5_of, packed, read_file, unpack};
 use crate::DataError;
 
 /// Folders on the web that hold the gzipped files.
-const MIRRORS: [&str; 2] = [
-    "https://ossci-datasets.s3.amazonaws.com/mnist",
-    "https://storage.googleapis.com/cvdf-datasets/mnist",
-];
+const MIRRORS: [&str; 2] =
+    ["https://ossci-datasets.s3.amazonaws.com/mnist", "https://storage.googleapis.com/cvdf-datasets/mnist"];
 
 /// Longest wait for a mirror to be reached and to begin its answer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -82,20 +80,11 @@ fn download(agent: &Agent, mirrors: &[&str], original: Original) -> Result<Vec<u
             Err(error) => reasons.push(format!("{mirror}: {error}")),
         }
     }
-    Err(DataError::Download {
-        name: original.name.into(),
-        reasons: reasons.join("; "),
-    })
+    Err(DataError::Download { name: original.name.into(), reasons: reasons.join("; ") })
 }
 
 fn get(agent: &Agent, url: &str) -> Result<Vec<u8>, ureq::Error> {
-    agent
-        .get(url)
-        .call()?
-        .body_mut()
-        .with_config()
-        .limit(MAX_BYTES)
-        .read_to_vec()
+    agent.get(url).call()?.body_mut().with_config().limit(MAX_BYTES).read_to_vec()
 }
 
 fn place(dir: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -115,10 +104,7 @@ mod tests {
     use super::*;
     use crate::mnist::tests::gzip;
 
-    const ABC: Original = Original {
-        name: "abc",
-        md5: "900150983cd24fb0d6963f7d28e17f72",
-    };
+    const ABC: Original = Original { name: "abc", md5: "900150983cd24fb0d6963f7d28e17f72" };
 
     /// A mirror on this machine that answers every request with `body`.
     fn mirror(body: Vec<u8>) -> String {
@@ -128,10 +114,8 @@ mod tests {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 let _request = stream.read(&mut [0; 4096]).unwrap();
-                let head = format!(
-                    "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-                    body.len()
-                );
+                let head =
+                    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
                 stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
             }
         });
@@ -170,14 +154,9 @@ mod tests {
     fn without_a_mirror_nothing_appears_and_every_reason_is_told() {
         let dir = tempfile::tempdir().unwrap();
         let (silent, page) = (nowhere(), mirror(b"<html>sign in</html>".to_vec()));
-        let error = fetch_abc(dir.path(), &[silent.clone(), page.clone()])
-            .unwrap_err()
-            .to_string();
+        let error = fetch_abc(dir.path(), &[silent.clone(), page.clone()]).unwrap_err().to_string();
         assert!(error.starts_with("abc: no mirror"), "{error}");
-        assert!(
-            error.contains(&silent) && error.contains(&format!("{page}: another file")),
-            "{error}"
-        );
+        assert!(error.contains(&silent) && error.contains(&format!("{page}: another file")), "{error}");
         assert!(names(dir.path()).is_empty());
     }
 

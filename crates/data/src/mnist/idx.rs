@@ -12,11 +12,7 @@ const LABELS: u32 = 0x0801;
 pub fn images<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a [u8], DataError> {
     let ([count, rows, columns], body) = dissect(path, bytes, IMAGES, "images")?;
     if (rows, columns) != (28, 28) {
-        return Err(DataError::ImageSize {
-            path: path.into(),
-            rows,
-            columns,
-        });
+        return Err(DataError::ImageSize { path: path.into(), rows, columns });
     }
     whole(path, bytes, body, u64::from(count) * N_PIXELS as u64)
 }
@@ -26,11 +22,7 @@ pub fn labels(path: &Path, bytes: &[u8]) -> Result<Vec<usize>, DataError> {
     let ([count], body) = dissect(path, bytes, LABELS, "labels")?;
     let labels = whole(path, bytes, body, u64::from(count))?;
     match labels.iter().position(|&label| N_DIGITS <= usize::from(label)) {
-        Some(sample) => Err(DataError::Label {
-            path: path.into(),
-            sample,
-            label: labels[sample],
-        }),
+        Some(sample) => Err(DataError::Label { path: path.into(), sample, label: labels[sample] }),
         None => Ok(labels.iter().map(|&label| usize::from(label)).collect()),
     }
 }
@@ -42,19 +34,10 @@ fn dissect<'a, const N: usize>(
     magic: u32,
     what: &'static str,
 ) -> Result<([u32; N], &'a [u8]), DataError> {
-    let too_short = || DataError::Header {
-        path: path.into(),
-        what,
-        found: bytes.len(),
-    };
+    let too_short = || DataError::Header { path: path.into(), what, found: bytes.len() };
     let (found, mut rest) = split_number(bytes).ok_or_else(too_short)?;
     if found != magic {
-        return Err(DataError::Magic {
-            path: path.into(),
-            what,
-            expected: magic,
-            found,
-        });
+        return Err(DataError::Magic { path: path.into(), what, expected: magic, found });
     }
     let mut sizes = [0; N];
     for size in &mut sizes {
@@ -74,9 +57,5 @@ fn whole<'a>(path: &Path, bytes: &[u8], body: &'a [u8], length: u64) -> Result<&
         return Ok(body);
     }
     let header = bytes.len() - body.len();
-    Err(DataError::Size {
-        path: path.into(),
-        expected: header as u64 + length,
-        found: bytes.len() as u64,
-    })
+    Err(DataError::Size { path: path.into(), expected: header as u64 + length, found: bytes.len() as u64 })
 }

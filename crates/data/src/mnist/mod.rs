@@ -28,22 +28,14 @@ struct Original {
     md5: &'static str,
 }
 
-const TRAIN_IMAGES: Original = Original {
-    name: "train-images-idx3-ubyte",
-    md5: "6bbc9ace898e44ae57da46a324031adb",
-};
-const TRAIN_LABELS: Original = Original {
-    name: "train-labels-idx1-ubyte",
-    md5: "a25bea736e30d166cdddb491f175f624",
-};
-const TEST_IMAGES: Original = Original {
-    name: "t10k-images-idx3-ubyte",
-    md5: "2646ac647ad5339dbf082846283269ea",
-};
-const TEST_LABELS: Original = Original {
-    name: "t10k-labels-idx1-ubyte",
-    md5: "27ae3e4e09519cfbb04c329615203637",
-};
+const TRAIN_IMAGES: Original =
+    Original { name: "train-images-idx3-ubyte", md5: "6bbc9ace898e44ae57da46a324031adb" };
+const TRAIN_LABELS: Original =
+    Original { name: "train-labels-idx1-ubyte", md5: "a25bea736e30d166cdddb491f175f624" };
+const TEST_IMAGES: Original =
+    Original { name: "t10k-images-idx3-ubyte", md5: "2646ac647ad5339dbf082846283269ea" };
+const TEST_LABELS: Original =
+    Original { name: "t10k-labels-idx1-ubyte", md5: "27ae3e4e09519cfbb04c329615203637" };
 const FILES: [Original; 4] = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
 
 /// The whole set.
@@ -92,13 +84,7 @@ pub fn checksums(dir: &Path) -> Result<Vec<FileCheck>, DataError> {
     let check = |original: &Original| {
         let (path, bytes) = read_file(dir, original.name)?;
         let md5 = md5_of(&bytes);
-        Ok(FileCheck {
-            name: original.name,
-            path,
-            expected: original.md5,
-            matches: md5 == original.md5,
-            md5,
-        })
+        Ok(FileCheck { name: original.name, path, expected: original.md5, matches: md5 == original.md5, md5 })
     };
     FILES.iter().map(check).collect()
 }
@@ -138,10 +124,7 @@ fn read_file(dir: &Path, name: &str) -> Result<(PathBuf, Vec<u8>), DataError> {
         }
         return match unpack(&bytes) {
             Ok(content) => Ok((path, content)),
-            Err(error) => Err(DataError::Gzip {
-                path,
-                reason: error.to_string(),
-            }),
+            Err(error) => Err(DataError::Gzip { path, reason: error.to_string() }),
         };
     }
     Err(DataError::Missing { path: plain })
@@ -158,8 +141,5 @@ fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 fn md5_of(bytes: &[u8]) -> String {
-    Md5::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

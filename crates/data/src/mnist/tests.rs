@@ -14,18 +14,10 @@ use super::*;
 /// A sound set in a folder of its own: every pixel of image `i` is `i`, its label `i % 10`.
 pub(crate) fn small_set(n_train: u8, n_test: u8) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for (images, labels, n) in [
-        (TRAIN_IMAGES, TRAIN_LABELS, n_train),
-        (TEST_IMAGES, TEST_LABELS, n_test),
-    ] {
+    for (images, labels, n) in [(TRAIN_IMAGES, TRAIN_LABELS, n_train), (TEST_IMAGES, TEST_LABELS, n_test)] {
         let pixels = (0..n).flat_map(|i| [i; N_PIXELS]).collect();
         write_idx(dir.path(), images, &[0x0803, n.into(), 28, 28], pixels);
-        write_idx(
-            dir.path(),
-            labels,
-            &[0x0801, n.into()],
-            (0..n).map(|i| i % 10).collect(),
-        );
+        write_idx(dir.path(), labels, &[0x0801, n.into()], (0..n).map(|i| i % 10).collect());
     }
     dir
 }
@@ -89,13 +81,7 @@ fn gzip_is_unpacked_under_either_name() {
 #[test]
 fn a_truncated_file_is_told_by_its_size() {
     let error = error_after(|dir| change(TRAIN_IMAGES, dir, |bytes| bytes.truncate(100)));
-    assert_says(
-        &error,
-        &[
-            "train-images-idx3-ubyte",
-            "promises 1584 bytes, but there are 100",
-        ],
-    );
+    assert_says(&error, &["train-images-idx3-ubyte", "promises 1584 bytes, but there are 100"]);
     let error = error_after(|dir| change(TEST_LABELS, dir, |bytes| bytes.truncate(6)));
     assert_says(&error, &["t10k-labels-idx1-ubyte", "6 bytes are too few"]);
     let error = error_after(|dir| change(TEST_IMAGES, dir, Vec::clear));
@@ -125,10 +111,7 @@ fn a_gz_name_without_gzip_content_is_told() {
 #[test]
 fn bytes_after_the_end_are_told_by_the_size() {
     let error = error_after(|dir| change(TRAIN_LABELS, dir, |bytes| bytes.push(0)));
-    assert_says(
-        &error,
-        &["train-labels-idx1-ubyte", "promises 10 bytes, but there are 11"],
-    );
+    assert_says(&error, &["train-labels-idx1-ubyte", "promises 10 bytes, but there are 11"]);
 }
 
 #[test]
@@ -140,22 +123,13 @@ fn a_wrong_magic_number_is_told() {
 #[test]
 fn images_and_labels_swapped_are_told_by_their_magic_numbers() {
     let error = error_after(|dir| swap(dir, TRAIN_IMAGES, TRAIN_LABELS));
-    assert_says(
-        &error,
-        &["train-images-idx3-ubyte", "starts with 0x00000801", "0x00000803"],
-    );
+    assert_says(&error, &["train-images-idx3-ubyte", "starts with 0x00000801", "0x00000803"]);
 }
 
 #[test]
 fn images_of_train_and_test_swapped_are_told_by_their_counts() {
     let error = error_after(|dir| swap(dir, TRAIN_IMAGES, TEST_IMAGES));
-    assert_says(
-        &error,
-        &[
-            "train-labels-idx1-ubyte: 2 labels for 1 images",
-            "train-images-idx3-ubyte",
-        ],
-    );
+    assert_says(&error, &["train-labels-idx1-ubyte: 2 labels for 1 images", "train-images-idx3-ubyte"]);
 }
 
 fn swap(dir: &Path, one: Original, other: Original) {
@@ -168,14 +142,7 @@ fn swap(dir: &Path, one: Original, other: Original) {
 #[test]
 fn a_count_that_no_file_could_hold_is_told() {
     let error = error_after(|dir| change(TRAIN_IMAGES, dir, |bytes| bytes[4..8].fill(0xff)));
-    assert_says(
-        &error,
-        &[
-            "train-images-idx3-ubyte",
-            "promises 3367254360",
-            "but there are 1584",
-        ],
-    );
+    assert_says(&error, &["train-images-idx3-ubyte", "promises 3367254359296 bytes", "but there are 1584"]);
 }
 
 #[test]
@@ -211,15 +178,8 @@ fn a_folder_in_place_of_a_file_is_told() {
 fn files_that_are_not_the_originals_are_mismatches() {
     let dir = small_set(2, 1);
     let checks = checksums(dir.path()).unwrap();
-    assert_eq!(
-        checks.iter().map(|check| check.name).collect::<Vec<_>>(),
-        FILES.map(|file| file.name)
-    );
-    assert!(
-        checks
-            .iter()
-            .all(|check| !check.matches && check.md5 != check.expected)
-    );
+    assert_eq!(checks.iter().map(|check| check.name).collect::<Vec<_>>(), FILES.map(|file| file.name));
+    assert!(checks.iter().all(|check| !check.matches && check.md5 != check.expected));
     // RFC 1321, appendix A.5.
     assert_eq!(md5_of(b"abc"), "900150983cd24fb0d6963f7d28e17f72");
 }
@@ -231,7 +191,7 @@ fn the_real_files_are_the_originals() {
     let dir = std::env::var_os("VITRINE_MNIST").map_or(beside, PathBuf::from);
     if !dir.is_dir() {
         writeln!(
-            std::io::stderr(),
+            io::stderr(),
             "skipped: no MNIST files in {}; set VITRINE_MNIST to their folder",
             dir.display()
         )

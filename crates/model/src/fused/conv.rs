@@ -2,7 +2,7 @@
 //!
 //! The filter is not flipped, as in all frameworks; the thesis' convolution (eq. 3.8) has it the other way round.
 
-use super::kernels::{add_scaled, dot, scale_add, sum, vectorised};
+use super::kernels::{self, add_scaled, dot, relu_gradient, scale_add, sum, vectorised};
 use super::{Parameters, Step};
 
 /// A conv layer with what its update needs.
@@ -22,22 +22,25 @@ impl Conv {
         Conv { length, gradient: parameters.zeros_like(), parameters, velocity }
     }
 
-    /// `z[i] = b + Σ_k w[k] x[i + k − p]` for every sample.
-    pub fn forward(&self, x: &[f32], z: &mut [f32], n: usize) {
+    /// `a[i] = f(b + Σ_k w[k] x[i + k − p])` for every sample; f is the ReLU or nothing.
+    pub fn forward(&self, x: &[f32], a: &mut [f32], n: usize, relu: bool) {
         let length = self.length;
         vectorised(|| {
-            for (x, z) in x.chunks_exact(length).zip(z.chunks_exact_mut(length)).take(n) {
-                z.fill(self.parameters.bias[0]);
+            for (x, a) in x.chunks_exact(length).zip(a.chunks_exact_mut(length)).take(n) {
+                a.fill(self.parameters.bias[0]);
                 for (tap, &w) in self.parameters.weight.iter().enumerate() {
                     let (from, to) = self.overlap(tap);
-                    add_scaled(&mut z[to..to + length - from - to], w, &x[from..length - to]);
+                    add_scaled(&mut a[to..length - from], w, &x[from..length - to]);
+                }
+                if relu {
+                    kernels::relu(a);
                 }
             }
         });
     }
 
-    /// `∂x[i + k − p] += w[k] ∂z[i]`.
-    pub fn backward(&self, dz: &[f32], dx: &mut [f32], n: usize) {
+    /// `∂x[i + k − p] += w[k] ∂z[i]`; where a gate is given, only as far as it is open, that is above zero.
+    pub fn backward(&self, dz: &[f32], dx: &mut [f32], n: usize, gate: Option<&[f32]>) {
         let length = self.length;
         vectorised(|| {
             for (dz, dx) in dz.chunks_exact(length).zip(dx.chunks_exact_mut(length)).take(n) {
@@ -46,6 +49,9 @@ impl Conv {
                     let (from, to) = self.overlap(tap);
                     add_scaled(&mut dx[from..length - to], w, &dz[to..length - from]);
                 }
+            }
+            if let Some(gate) = gate {
+                relu_gradient(&mut dx[..n * length], gate);
             }
         });
     }

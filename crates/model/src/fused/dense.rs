@@ -1,6 +1,7 @@
 //! A dense layer: `z = x Wᵀ + b`.
 
-use super::kernels::{Matrix, add_rows, product, scale_add, sum_rows, vectorised};
+use super::kernels::{scale_add, sum_rows, vectorised};
+use super::product::{Finish, Matrix, Workspace, product};
 use super::{Parameters, Step};
 
 /// A dense layer with what its update needs.
@@ -20,19 +21,26 @@ impl Dense {
         Dense { n_in, n_out, parameters, velocity, bias_gradient: vec![0.0; n_out] }
     }
 
-    /// `z = x Wᵀ + b` for `n` samples.
-    pub fn forward(&self, x: &[f32], z: &mut [f32], n: usize) {
-        product(z, 0.0, 1.0, Matrix::new(x, n, self.n_in), self.weight().t());
-        vectorised(|| add_rows(&mut z[..n * self.n_out], &self.parameters.bias));
+    /// `a = f(x Wᵀ + b)` for `n` samples; f is the ReLU or nothing.
+    pub fn forward(&self, x: &[f32], a: &mut [f32], n: usize, relu: bool, workspace: &mut Workspace) {
+        let finish = Finish::Bias { bias: &self.parameters.bias, relu };
+        product(a, finish, Matrix::new(x, n, self.n_in), self.weight().t(), workspace);
     }
 
-    /// `∂x = ∂z W`.
-    pub fn backward(&self, dz: &[f32], dx: &mut [f32], n: usize) {
-        product(dx, 0.0, 1.0, Matrix::new(dz, n, self.n_out), self.weight());
+    /// `∂x = ∂z W`; where a gate is given, only as far as it is open, that is above zero.
+    pub fn backward(
+        &self,
+        dz: &[f32],
+        dx: &mut [f32],
+        n: usize,
+        gate: Option<&[f32]>,
+        workspace: &mut Workspace,
+    ) {
+        product(dx, Finish::Gate(gate), Matrix::new(dz, n, self.n_out), self.weight(), workspace);
     }
 
     /// `W ← W − η ∂zᵀ x / n` and `b ← b − η Σ ∂z / n`; with momentum through `v ← μ v + ∂W + λ W`, `W ← W − η v`.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step) {
+    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step, workspace: &mut Workspace) {
         let Step { learning_rate, momentum, weight_decay } = *step;
         let mean = 1.0 / n as f32;
         let Parameters { weight, bias } = &mut self.parameters;
@@ -41,13 +49,14 @@ impl Dense {
         let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
         match &mut self.velocity {
             None => {
-                let keep = 1.0 - learning_rate * weight_decay;
-                product(weight, keep, -learning_rate * mean, dz.t(), x);
-                vectorised(|| scale_add(bias, keep, -learning_rate * mean, gradient));
+                let (keep, scale) = (1.0 - learning_rate * weight_decay, -learning_rate * mean);
+                product(weight, Finish::Blend { keep, scale }, dz.t(), x, workspace);
+                vectorised(|| scale_add(bias, keep, scale, gradient));
             }
             Some(velocity) => {
-                product(&mut velocity.weight, momentum, mean, dz.t(), x);
-                vectorised(|| scale_add(&mut velocity.bias, momentum, mean, gradient));
+                let (keep, scale) = (momentum, mean);
+                product(&mut velocity.weight, Finish::Blend { keep, scale }, dz.t(), x, workspace);
+                vectorised(|| scale_add(&mut velocity.bias, keep, scale, gradient));
                 velocity.move_along(&mut self.parameters, learning_rate, weight_decay);
             }
         }

@@ -23,7 +23,11 @@ impl<'a> FusedEngine<'a> {
             weight_decay: settings.weight_decay as f32,
         };
         let batch_size = settings.batch_size.min(split.train.n_samples());
-        FusedEngine { trainer: Trainer::new(spec, weights, step, batch_size), weights: weights.clone(), split }
+        FusedEngine {
+            trainer: Trainer::new(spec, weights, step, batch_size),
+            weights: weights.clone(),
+            split,
+        }
     }
 }
 
@@ -32,7 +36,8 @@ impl Engine for FusedEngine<'_> {
         let inputs = values(&self.split.train);
         let labels = &self.split.train.labels;
         let batches = order.chunks(self.trainer.batch_size);
-        batches.fold(LossSums::default(), |sums, batch| sums.and(self.trainer.step(inputs, labels, batch, rng)))
+        batches
+            .fold(LossSums::default(), |sums, batch| sums.and(self.trainer.step(inputs, labels, batch, rng)))
     }
 
     fn evaluate(&mut self, which: Which) -> LossSums {

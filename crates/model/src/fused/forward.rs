@@ -4,12 +4,20 @@ use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
 use super::kernels::{relu, vectorised};
+use super::product::Workspace;
 use super::{FusedNetwork, LossSums, loss};
 use crate::capture::LayerActivations;
 use crate::spec::Activation;
 
 /// Samples that pass the layers together: their activations stay in the second-level cache.
-const CHUNK: usize = 128;
+const CHUNK: usize = 120;
+
+/// Two buffers for the activations of a chunk, which the layers use in turn.
+struct Scratch {
+    current: Vec<f32>,
+    next: Vec<f32>,
+    workspace: Workspace,
+}
 
 impl FusedNetwork {
     /// Loss and right answers over all samples; chunks are added up in their order.
@@ -35,13 +43,16 @@ impl FusedNetwork {
         let inputs = inputs.as_standard_layout();
         let inputs = inputs.as_slice().expect("in standard layout");
         let mut logits = vec![0.0; n_samples * n_classes];
-        logits.par_chunks_mut(CHUNK * n_classes).zip(inputs.par_chunks(CHUNK * self.widths[0])).for_each_init(
-            || self.scratch(),
-            |scratch, (logits, inputs)| {
-                let n = logits.len() / n_classes;
-                logits.copy_from_slice(self.forward_chunk(inputs, n, scratch));
-            },
-        );
+        logits
+            .par_chunks_mut(CHUNK * n_classes)
+            .zip(inputs.par_chunks(CHUNK * self.widths[0]))
+            .for_each_init(
+                || self.scratch(),
+                |scratch, (logits, inputs)| {
+                    let n = logits.len() / n_classes;
+                    logits.copy_from_slice(self.forward_chunk(inputs, n, scratch));
+                },
+            );
         Array2::from_shape_vec((n_samples, n_classes), logits).expect("n_samples × n_classes values")
     }
 
@@ -59,12 +70,13 @@ impl FusedNetwork {
             pre.par_chunks_mut(CHUNK * width)
                 .zip(post.par_chunks_mut(CHUNK * width))
                 .zip(below.par_chunks(CHUNK * self.widths[l]))
-                .for_each(|((pre, post), below)| {
-                    self.layers[l].forward(below, pre, pre.len() / width);
+                .for_each_init(Workspace::default, |workspace, ((pre, post), below)| {
+                    self.layers[l].forward(below, pre, pre.len() / width, Activation::Identity, workspace);
                     post.copy_from_slice(pre);
                     self.activate(l, post);
                 });
-            let matrix = |values| Array2::from_shape_vec((n_samples, width), values).expect("a row per sample");
+            let matrix =
+                |values| Array2::from_shape_vec((n_samples, width), values).expect("a row per sample");
             captured.push(LayerActivations { name: names[l].clone(), pre: matrix(pre), post: matrix(post) });
         }
         captured
@@ -73,24 +85,27 @@ impl FusedNetwork {
     /// Gradient with respect to the inputs, given that with respect to `z` of layer `l`: `[n_samples, n_units]`.
     ///
     /// `captured` are the activations of the same inputs.
-    pub fn input_gradient(&self, captured: &[LayerActivations], l: usize, dz: ArrayView2<f32>) -> Array2<f32> {
+    pub fn input_gradient(
+        &self,
+        captured: &[LayerActivations],
+        l: usize,
+        dz: ArrayView2<f32>,
+    ) -> Array2<f32> {
         let n_samples = dz.nrows();
         let mut gradient = dz.as_standard_layout().into_owned();
         for layer in (0..=l).rev() {
             let width_below = self.widths[layer];
             let mut dx = vec![0.0; n_samples * width_below];
             let dz = gradient.as_slice().expect("in standard layout");
+            let below = captured[layer.saturating_sub(1)].post.as_slice().expect("in standard layout");
             dx.par_chunks_mut(CHUNK * width_below)
                 .zip(dz.par_chunks(CHUNK * self.widths[layer + 1]))
-                .for_each(|(dx, dz)| self.layers[layer].backward(dz, dx, dx.len() / width_below));
-            gradient = Array2::from_shape_vec((n_samples, width_below), dx).expect("a row per sample");
-            if layer > 0 && self.activations[layer - 1] == Activation::Relu {
-                gradient.zip_mut_with(&captured[layer - 1].post, |g, &a| {
-                    if a <= 0.0 {
-                        *g = 0.0;
-                    }
+                .enumerate()
+                .for_each_init(Workspace::default, |workspace, (chunk, (dx, dz))| {
+                    let gate = self.gate(layer, below).map(|below| &below[chunk * CHUNK * width_below..]);
+                    self.layers[layer].backward(dz, dx, dx.len() / width_below, gate, workspace);
                 });
-            }
+            gradient = Array2::from_shape_vec((n_samples, width_below), dx).expect("a row per sample");
         }
         gradient
     }
@@ -99,21 +114,18 @@ impl FusedNetwork {
         self.widths[self.widths.len() - 1]
     }
 
-    /// Two buffers for the activations of a chunk, which the layers use in turn.
-    fn scratch(&self) -> [Vec<f32>; 2] {
+    fn scratch(&self) -> Scratch {
         let widest = self.widths.iter().copied().max().unwrap_or(0);
-        [vec![0.0; CHUNK * widest], vec![0.0; CHUNK * widest]]
+        let buffer = || vec![0.0; CHUNK * widest];
+        Scratch { current: buffer(), next: buffer(), workspace: Workspace::default() }
     }
 
     /// The logits of `n` samples.
-    fn forward_chunk<'a>(&self, inputs: &[f32], n: usize, scratch: &'a mut [Vec<f32>; 2]) -> &'a mut [f32] {
-        let [current, next] = scratch;
+    fn forward_chunk<'a>(&self, inputs: &[f32], n: usize, scratch: &'a mut Scratch) -> &'a mut [f32] {
+        let Scratch { current, next, workspace } = scratch;
         for (l, layer) in self.layers.iter().enumerate() {
-            let z = &mut next[..n * self.widths[l + 1]];
-            layer.forward(if l == 0 { inputs } else { current }, z, n);
-            if self.activations[l] == Activation::Relu {
-                vectorised(|| relu(z));
-            }
+            let x = if l == 0 { inputs } else { &current[..] };
+            layer.forward(x, &mut next[..n * self.widths[l + 1]], n, self.activations[l], workspace);
             std::mem::swap(current, next);
         }
         &mut current[..n * self.n_outputs()]

@@ -1,83 +1,7 @@
-//! The leaf functions: matrix products and element-wise passes, compiled for several instruction sets and
-//! chosen at run time.
+//! The leaf functions beside the products: element-wise passes, compiled for several instruction sets and chosen
+//! at run time.
 
-use gemm::Parallelism;
 use pulp::Arch;
-
-/// A row-major matrix, or the transpose of one.
-#[derive(Clone, Copy)]
-pub struct Matrix<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: isize,
-    column_stride: isize,
-}
-
-impl<'a> Matrix<'a> {
-    /// `rows × columns` values, row by row.
-    ///
-    /// # Panics
-    /// If there are fewer values than that.
-    pub fn new(values: &'a [f32], rows: usize, columns: usize) -> Matrix<'a> {
-        assert!(rows * columns <= values.len(), "a matrix has rows × columns values");
-        Matrix { values, rows, columns, row_stride: columns as isize, column_stride: 1 }
-    }
-
-    /// The transpose, without moving a value.
-    pub fn t(self) -> Matrix<'a> {
-        Matrix {
-            rows: self.columns,
-            columns: self.rows,
-            row_stride: self.column_stride,
-            column_stride: self.row_stride,
-            ..self
-        }
-    }
-}
-
-/// Products of fewer multiplications than this stay on one thread.
-const PARALLEL_FROM: usize = 1 << 23;
-
-/// `target ← keep · target + scale · left · right`, row-major. With `keep = 0` the old values are not read.
-///
-/// # Panics
-/// If the shapes do not fit.
-pub fn product(target: &mut [f32], keep: f32, scale: f32, left: Matrix<'_>, right: Matrix<'_>) {
-    let (m, n, k) = (left.rows, right.columns, left.columns);
-    assert_eq!(k, right.rows, "columns of the left matrix are rows of the right one");
-    assert!(m * n <= target.len(), "the target holds the product");
-    let parallelism = if m * n * k < PARALLEL_FROM || rayon::current_num_threads() == 1 {
-        Parallelism::None
-    } else {
-        Parallelism::Rayon(0)
-    };
-    // SAFETY: `Matrix` vouches that `left` and `right` hold every element that shapes and strides reach, the
-    // assertion above that `target` does, and `target` is borrowed mutably, so nothing overlaps it.
-    unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            target.as_mut_ptr(),
-            1,
-            n as isize,
-            keep != 0.0,
-            left.values.as_ptr(),
-            left.column_stride,
-            left.row_stride,
-            right.values.as_ptr(),
-            right.column_stride,
-            right.row_stride,
-            keep,
-            scale,
-            false,
-            false,
-            false,
-            parallelism,
-        );
-    }
-}
 
 /// Runs `pass` compiled for the widest vectors of this processor. What it calls must be inlined into it.
 #[inline(always)]
@@ -166,14 +90,6 @@ pub fn add_scaled(target: &mut [f32], scale: f32, values: &[f32]) {
     }
 }
 
-/// Adds `row` to every row of `target`.
-#[inline(always)]
-pub fn add_rows(target: &mut [f32], row: &[f32]) {
-    for target in target.chunks_exact_mut(row.len()) {
-        add_scaled(target, 1.0, row);
-    }
-}
-
 /// `total ← Σ rows of values`.
 #[inline(always)]
 pub fn sum_rows(values: &[f32], total: &mut [f32]) {
@@ -197,6 +113,63 @@ pub fn relu_gradient(gradient: &mut [f32], activation: &[f32]) {
     }
 }
 
+/// `target[k, j] = source[j, k]` for the first `rows` rows of the source, which are `source_stride` apart.
+///
+/// Blocks of 8 × 8 are turned in registers.
+#[inline(always)]
+pub fn transpose(
+    source: &[f32],
+    source_stride: usize,
+    target: &mut [f32],
+    target_stride: usize,
+    rows: usize,
+) {
+    let depth = target.len() / target_stride;
+    let (whole_rows, whole_depth) = (rows / 8 * 8, depth / 8 * 8);
+    for j in (0..whole_rows).step_by(8) {
+        for k in (0..whole_depth).step_by(8) {
+            let block = std::array::from_fn(|i| {
+                *source[(j + i) * source_stride + k..].first_chunk().expect("8 values")
+            });
+            for (i, row) in transposed(block).iter().enumerate() {
+                target[(k + i) * target_stride + j..][..8].copy_from_slice(row);
+            }
+        }
+    }
+    for (k, target) in target.chunks_exact_mut(target_stride).enumerate() {
+        let from = if k < whole_depth { whole_rows } else { 0 };
+        for j in from..rows {
+            target[j] = source[j * source_stride + k];
+        }
+    }
+}
+
+/// An 8 × 8 block turned by pairs, by fours and by halves, each a shuffle of two vectors.
+#[inline(always)]
+fn transposed(rows: [[f32; 8]; 8]) -> [[f32; 8]; 8] {
+    let low = |a: [f32; 8], b: [f32; 8]| [a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5]];
+    let high = |a: [f32; 8], b: [f32; 8]| [a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7]];
+    let pairs_low = |a: [f32; 8], b: [f32; 8]| [a[0], a[1], b[0], b[1], a[4], a[5], b[4], b[5]];
+    let pairs_high = |a: [f32; 8], b: [f32; 8]| [a[2], a[3], b[2], b[3], a[6], a[7], b[6], b[7]];
+    let halves_low = |a: [f32; 8], b: [f32; 8]| [a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]];
+    let halves_high = |a: [f32; 8], b: [f32; 8]| [a[4], a[5], a[6], a[7], b[4], b[5], b[6], b[7]];
+    let [r0, r1, r2, r3, r4, r5, r6, r7] = rows;
+    let (p0, p1, p2, p3) = (low(r0, r1), high(r0, r1), low(r2, r3), high(r2, r3));
+    let (p4, p5, p6, p7) = (low(r4, r5), high(r4, r5), low(r6, r7), high(r6, r7));
+    let (q0, q1, q2, q3) = (pairs_low(p0, p2), pairs_high(p0, p2), pairs_low(p1, p3), pairs_high(p1, p3));
+    let (q4, q5, q6, q7) = (pairs_low(p4, p6), pairs_high(p4, p6), pairs_low(p5, p7), pairs_high(p5, p7));
+    [
+        halves_low(q0, q4),
+        halves_low(q1, q5),
+        halves_low(q2, q6),
+        halves_low(q3, q7),
+        halves_high(q0, q4),
+        halves_high(q1, q5),
+        halves_high(q2, q6),
+        halves_high(q3, q7),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,16 +181,6 @@ mod tests {
             let expected = f64::from(x).exp();
             assert!((f64::from(exp(x)) / expected - 1.0).abs() < 3e-7, "{x}");
         }
-    }
-
-    #[test]
-    fn a_product_keeps_its_target_where_asked() {
-        let (a, b) = ([1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]);
-        let mut target = [1.0; 4];
-        product(&mut target, 1.0, 0.5, Matrix::new(&a, 2, 2), Matrix::new(&b, 2, 2));
-        assert_eq!(target, [10.5, 12.0, 22.5, 26.0]);
-        product(&mut target, 0.0, 1.0, Matrix::new(&a, 2, 2), Matrix::new(&b, 2, 2).t());
-        assert_eq!(target, [17.0, 23.0, 39.0, 53.0]);
     }
 
     #[test]

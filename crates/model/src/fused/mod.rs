@@ -8,6 +8,7 @@ mod engine;
 mod forward;
 mod kernels;
 mod loss;
+mod product;
 
 use rand::{Rng, RngExt};
 
@@ -16,8 +17,9 @@ use crate::weights::{LayerWeights, Weights};
 use conv::Conv;
 use dense::Dense;
 pub(crate) use engine::FusedEngine;
-use kernels::{relu, relu_gradient, scale_add, vectorised};
+use kernels::{scale_add, vectorised};
 pub(crate) use loss::LossSums;
+use product::Workspace;
 
 /// The constants of a step of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +53,8 @@ impl Parameters {
     /// `v ← v + λ W`, then `W ← W − η v`, with `self` as v.
     fn move_along(&mut self, parameters: &mut Parameters, learning_rate: f32, weight_decay: f32) {
         vectorised(|| {
-            for (v, w) in [(&mut self.weight, &mut parameters.weight), (&mut self.bias, &mut parameters.bias)] {
+            for (v, w) in [(&mut self.weight, &mut parameters.weight), (&mut self.bias, &mut parameters.bias)]
+            {
                 scale_add(v, 1.0, weight_decay, w);
                 scale_add(w, 1.0, -learning_rate, v);
             }
@@ -67,23 +70,31 @@ enum Layer {
 }
 
 impl Layer {
-    fn forward(&self, x: &[f32], z: &mut [f32], n: usize) {
+    fn forward(&self, x: &[f32], a: &mut [f32], n: usize, activation: Activation, workspace: &mut Workspace) {
+        let relu = activation == Activation::Relu;
         match self {
-            Layer::Dense(dense) => dense.forward(x, z, n),
-            Layer::Conv(conv) => conv.forward(x, z, n),
+            Layer::Dense(dense) => dense.forward(x, a, n, relu, workspace),
+            Layer::Conv(conv) => conv.forward(x, a, n, relu),
         }
     }
 
-    fn backward(&self, dz: &[f32], dx: &mut [f32], n: usize) {
+    fn backward(
+        &self,
+        dz: &[f32],
+        dx: &mut [f32],
+        n: usize,
+        gate: Option<&[f32]>,
+        workspace: &mut Workspace,
+    ) {
         match self {
-            Layer::Dense(dense) => dense.backward(dz, dx, n),
-            Layer::Conv(conv) => conv.backward(dz, dx, n),
+            Layer::Dense(dense) => dense.backward(dz, dx, n, gate, workspace),
+            Layer::Conv(conv) => conv.backward(dz, dx, n, gate),
         }
     }
 
-    fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step) {
+    fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step, workspace: &mut Workspace) {
         match self {
-            Layer::Dense(dense) => dense.update(x, dz, n, step),
+            Layer::Dense(dense) => dense.update(x, dz, n, step, workspace),
             Layer::Conv(conv) => conv.update(x, dz, n, step),
         }
     }
@@ -102,7 +113,9 @@ impl Layer {
 
     fn set_velocity(&mut self, parameters: Parameters) {
         match self {
-            Layer::Dense(Dense { velocity, .. }) | Layer::Conv(Conv { velocity, .. }) => *velocity = Some(parameters),
+            Layer::Dense(Dense { velocity, .. }) | Layer::Conv(Conv { velocity, .. }) => {
+                *velocity = Some(parameters)
+            }
         }
     }
 }
@@ -123,7 +136,9 @@ impl FusedNetwork {
             let parameters = Parameters::of(weights);
             let velocity = with_velocity.then(|| parameters.zeros_like());
             match layer.kind {
-                LayerKind::Dense { n_in, n_out } => Layer::Dense(Dense::new(n_in, n_out, parameters, velocity)),
+                LayerKind::Dense { n_in, n_out } => {
+                    Layer::Dense(Dense::new(n_in, n_out, parameters, velocity))
+                }
                 LayerKind::Conv1d { length, .. } => Layer::Conv(Conv::new(length, parameters, velocity)),
             }
         };
@@ -136,12 +151,9 @@ impl FusedNetwork {
         }
     }
 
-    /// Weight gradients are of no use here: `∂x` of layer `l`'s `∂z`, through the activation below it.
-    fn backward(&self, l: usize, dz: &[f32], below: &[f32], dx: &mut [f32], n: usize) {
-        self.layers[l].backward(dz, dx, n);
-        if l > 0 && self.activations[l - 1] == Activation::Relu {
-            vectorised(|| relu_gradient(&mut dx[..n * self.widths[l]], below));
-        }
+    /// `f'(z)` of the layer below layer `l`, as far as it is not 1: open where its activation is above zero.
+    fn gate<'a>(&self, l: usize, activation: &'a [f32]) -> Option<&'a [f32]> {
+        (l > 0 && self.activations[l - 1] == Activation::Relu).then_some(activation)
     }
 }
 
@@ -158,6 +170,7 @@ pub struct Trainer {
     /// `∂z` of the layer at hand and of the one below.
     gradients: [Vec<f32>; 2],
     labels: Vec<usize>,
+    workspace: Workspace,
 }
 
 impl Trainer {
@@ -165,7 +178,9 @@ impl Trainer {
         let network = FusedNetwork::new(spec, weights, step.momentum != 0.0);
         let widest = network.widths.iter().copied().max().unwrap_or(0);
         let buffer = |width: usize| vec![0.0; batch_size * width];
-        let mask = |(l, &p): (usize, &f32)| if p == 0.0 { Vec::new() } else { buffer(network.widths[l + 1]) };
+        let mask = |(l, &p): (usize, &f32)| {
+            if p == 0.0 { Vec::new() } else { buffer(network.widths[l + 1]) }
+        };
         Trainer {
             step,
             batch_size,
@@ -173,6 +188,7 @@ impl Trainer {
             masks: network.dropouts.iter().enumerate().map(mask).collect(),
             gradients: [buffer(widest), buffer(widest)],
             labels: Vec::with_capacity(batch_size),
+            workspace: Workspace::default(),
             network,
         }
     }
@@ -181,7 +197,13 @@ impl Trainer {
     ///
     /// # Panics
     /// If the batch is larger than the buffers, or an index is out of range.
-    pub fn step(&mut self, inputs: &[f32], labels: &[usize], batch: &[usize], rng: &mut impl Rng) -> LossSums {
+    pub fn step(
+        &mut self,
+        inputs: &[f32],
+        labels: &[usize],
+        batch: &[usize],
+        rng: &mut impl Rng,
+    ) -> LossSums {
         assert!(batch.len() <= self.batch_size, "a batch fits its buffers");
         self.gather(inputs, labels, batch);
         self.forward(batch.len(), rng);
@@ -200,14 +222,11 @@ impl Trainer {
     fn forward(&mut self, n: usize, rng: &mut impl Rng) {
         for (l, layer) in self.network.layers.iter().enumerate() {
             let (below, above) = self.activations.split_at_mut(l + 1);
-            let z = &mut above[0][..n * self.network.widths[l + 1]];
-            layer.forward(&below[l], z, n);
-            if self.network.activations[l] == Activation::Relu {
-                vectorised(|| relu(z));
-            }
+            let a = &mut above[0][..n * self.network.widths[l + 1]];
+            layer.forward(&below[l], a, n, self.network.activations[l], &mut self.workspace);
             if !self.masks[l].is_empty() {
-                draw_mask(&mut self.masks[l][..z.len()], self.network.dropouts[l], rng);
-                z.iter_mut().zip(&self.masks[l]).for_each(|(a, m)| *a *= m);
+                draw_mask(&mut self.masks[l][..a.len()], self.network.dropouts[l], rng);
+                a.iter_mut().zip(&self.masks[l]).for_each(|(a, m)| *a *= m);
             }
         }
     }
@@ -223,12 +242,13 @@ impl Trainer {
             let x = &self.activations[l];
             if l > 0 {
                 // A dropped unit is zero, so the mask of its ReLU stops the gradient too; the scale is still due.
-                self.network.backward(l, current, x, next, n);
+                let gate = self.network.gate(l, x);
+                self.network.layers[l].backward(current, next, n, gate, &mut self.workspace);
                 if !self.masks[l - 1].is_empty() {
                     next.iter_mut().zip(&self.masks[l - 1]).for_each(|(g, m)| *g *= m);
                 }
             }
-            self.network.layers[l].update(x, current, n, &self.step);
+            self.network.layers[l].update(x, current, n, &self.step, &mut self.workspace);
             std::mem::swap(current, next);
         }
         sums

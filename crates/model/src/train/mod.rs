@@ -162,7 +162,12 @@ pub fn fit(
         Some(best) => (best.epoch, best.weights),
         None => (state.epoch, state.weights),
     };
-    Ok(Outcome::Finished(Trained { weights, best_epoch, history: state.history, checkpoints: state.checkpoints }))
+    Ok(Outcome::Finished(Trained {
+        weights,
+        best_epoch,
+        history: state.history,
+        checkpoints: state.checkpoints,
+    }))
 }
 
 fn open_engine<'a>(
@@ -174,8 +179,12 @@ fn open_engine<'a>(
     device: &Device,
 ) -> Result<Box<dyn Engine + 'a>, ModelError> {
     let mut engine: Box<dyn Engine + 'a> = match choice {
-        EngineChoice::Auto if is_cpu(device) => Box::new(FusedEngine::new(spec, &state.weights, settings, split)),
-        EngineChoice::Fused if is_cpu(device) => Box::new(FusedEngine::new(spec, &state.weights, settings, split)),
+        EngineChoice::Auto if is_cpu(device) => {
+            Box::new(FusedEngine::new(spec, &state.weights, settings, split))
+        }
+        EngineChoice::Fused if is_cpu(device) => {
+            Box::new(FusedEngine::new(spec, &state.weights, settings, split))
+        }
         EngineChoice::Fused => {
             let reason = "runs on the CPU alone; take --engine autodiff on other devices".into();
             return Err(ModelError::Engine { engine: "fused", reason });

@@ -82,7 +82,9 @@ impl TrainSettings {
             return refuse("max_epochs", "0".into(), "at least one epoch is needed");
         }
         match self.stop {
-            Stop::ValidationLoss { patience: 0 } => refuse("patience", "0".into(), "at least one epoch is needed"),
+            Stop::ValidationLoss { patience: 0 } => {
+                refuse("patience", "0".into(), "at least one epoch is needed")
+            }
             Stop::TrainAccuracy { target } if !(0.0..=1.0).contains(&target) => {
                 refuse("target", target.to_string(), "an accuracy lies at 0 to 1")
             }

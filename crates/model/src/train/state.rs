@@ -66,7 +66,14 @@ struct Record {
 impl TrainState {
     /// The state before the first epoch.
     pub fn new(weights: Weights) -> TrainState {
-        TrainState { epoch: 0, weights, velocity: None, best: None, history: Vec::new(), checkpoints: Vec::new() }
+        TrainState {
+            epoch: 0,
+            weights,
+            velocity: None,
+            best: None,
+            history: Vec::new(),
+            checkpoints: Vec::new(),
+        }
     }
 
     /// A safetensors file whose metadata hold the history.
@@ -96,7 +103,11 @@ impl TrainState {
         let wrong = |reason: String| ModelError::State(reason);
         let file = SafeTensors::deserialize(bytes).map_err(|e| wrong(e.to_string()))?;
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| wrong(e.to_string()))?;
-        let record = header.metadata().as_ref().and_then(|m| m.get("state")).ok_or_else(|| wrong("no record".into()))?;
+        let record = header
+            .metadata()
+            .as_ref()
+            .and_then(|m| m.get("state"))
+            .ok_or_else(|| wrong("no record".into()))?;
         let record: Record = serde_json::from_str(record).map_err(|e| wrong(e.to_string()))?;
         let read = |prefix: &str| Weights::read(&file, spec, prefix);
         let best = |(epoch, loss)| Ok::<_, ModelError>(Best { epoch, loss, weights: read("best/")? });

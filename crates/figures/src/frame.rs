@@ -1,0 +1,113 @@
+//! The frame of a chart: axes with labels and units, ticks at round numbers, a title.
+
+use std::ops::Range;
+
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+
+use crate::style::{INK, PALE, Style};
+
+/// Axes of one panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame<'a> {
+    /// Above the panel; may be empty.
+    pub title: &'a str,
+    /// Below the horizontal axis, with its unit.
+    pub x_label: &'a str,
+    /// Beside the vertical axis, with its unit.
+    pub y_label: &'a str,
+    /// Ends of the horizontal axis.
+    pub x: Range<f64>,
+    /// Ends of the vertical axis.
+    pub y: Range<f64>,
+}
+
+/// A chart of real numbers.
+pub type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+impl Frame<'_> {
+    /// Draws the frame on `area`.
+    pub fn draw<'a, B: DrawingBackend>(
+        &self,
+        area: &'a DrawingArea<B, Shift>,
+        style: &Style,
+    ) -> Result<Chart<'a, B>, DrawingAreaErrorKind<B::ErrorType>> {
+        let mut builder = ChartBuilder::on(area);
+        let digits = tick_text(self.y.end, &self.y).len().max(tick_text(self.y.start, &self.y).len()) as f64;
+        let label = if self.y_label.is_empty() { 0.0 } else { 16.0 };
+        builder
+            .margin(style.px(6.0))
+            .margin_right(style.px(12.0))
+            .x_label_area_size(style.px(if self.x_label.is_empty() { 20.0 } else { 34.0 }))
+            .y_label_area_size(style.px(14.0 + label + 6.2 * digits));
+        if !self.title.is_empty() {
+            builder.caption(self.title, style.title());
+        }
+        let mut chart = builder.build_cartesian_2d(widened(&self.x), widened(&self.y))?;
+        let (width, height) = area.dim_in_pixel();
+        chart
+            .configure_mesh()
+            .disable_mesh()
+            .axis_style(style.line(INK, 1.0))
+            .bold_line_style(style.line(PALE, 0.5))
+            .label_style(style.text())
+            .axis_desc_style(style.text())
+            .x_labels((f64::from(width) / style.scale / 55.0) as usize + 1)
+            .y_labels((f64::from(height) / style.scale / 34.0) as usize + 1)
+            .x_label_formatter(&|v| tick_text(*v, &self.x))
+            .y_label_formatter(&|v| tick_text(*v, &self.y))
+            .x_desc(self.x_label)
+            .y_desc(self.y_label)
+            .set_all_tick_mark_size(style.px(3.0))
+            .draw()?;
+        Ok(chart)
+    }
+}
+
+/// An axis has a width, even if all its values are one.
+fn widened(range: &Range<f64>) -> Range<f64> {
+    if range.start < range.end { range.clone() } else { range.start - 0.5..range.start + 0.5 }
+}
+
+/// A tick's number: as many decimals as its axis needs.
+fn tick_text(value: f64, axis: &Range<f64>) -> String {
+    let span = (axis.end - axis.start).abs();
+    let text = match span {
+        s if 4.0 <= s => format!("{value:.0}"),
+        s if 0.8 <= s => format!("{value:.1}"),
+        s if 0.08 <= s => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    };
+    if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {
+        text.replace('-', "")
+    } else {
+        text
+    }
+}
+
+/// Smallest and largest finite value; 0 to 1 where there is none.
+pub fn extent(values: impl IntoIterator<Item = f64>) -> Range<f64> {
+    let finite = values.into_iter().filter(|v| v.is_finite());
+    let (lo, hi) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(v), hi.max(v)));
+    if lo <= hi { lo..hi } else { 0.0..1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_have_the_decimals_that_their_axis_needs() {
+        assert_eq!(tick_text(40.0, &(0.0..100.0)), "40");
+        assert_eq!(tick_text(0.25, &(0.0..0.5)), "0.25");
+        assert_eq!(tick_text(-0.0001, &(-1.0..1.0)), "0.0");
+    }
+
+    #[test]
+    fn the_extent_leaves_out_what_is_no_number() {
+        assert_eq!(extent([1.0, f64::NAN, -2.0]), -2.0..1.0);
+        assert_eq!(extent([]), 0.0..1.0);
+    }
+}

@@ -1,0 +1,21 @@
+//! Chapter 3: locating the jump by signal processing, by MLPs and by CNNs.
+
+pub mod baseline;
+pub mod cnn;
+pub mod examples;
+mod histograms;
+pub mod mlp;
+
+use vitrine_model::NetworkSpec;
+
+/// The MLPs of one to four layers.
+pub const MLPS: [&str; 4] = ["mlp:100-60", "mlp:100-100-60", "mlp:100-100-100-60", "mlp:100-100-100-100-60"];
+
+/// The CNNs of one to three conv layers and one dense layer.
+pub const CNNS: [&str; 3] = ["cnn:100,conv7,60", "cnn:100,conv5,conv9,60", "cnn:100,conv5,conv7,conv9,60"];
+
+/// The networks that a list of specifications in the program names.
+pub fn specs(names: &[&str]) -> Vec<NetworkSpec> {
+    let parse = |name: &&str| name.parse().unwrap_or_else(|e| panic!("a network of the program: {e}"));
+    names.iter().map(parse).collect()
+}

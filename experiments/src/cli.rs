@@ -1,0 +1,121 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
+
+use crate::preset::Preset;
+
+/// A glass case for neural networks: trains small networks, looks inside them, says how they learn.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Common {
+    /// Folder of trained networks and results
+    #[arg(long, global = true, value_name = "DIR", default_value = "runs")]
+    pub runs: PathBuf,
+    /// Device that networks are trained on: cpu, ndarray, wgpu, cuda
+    #[arg(long, global = true, default_value = "cpu")]
+    pub device: DeviceChoice,
+    /// Training engine: auto, fused (CPU, fast), autodiff (any device)
+    #[arg(long, global = true, default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Cores to use [default: all]
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Folder of the MNIST files
+    #[arg(long, global = true, value_name = "DIR", env = "VITRINE_MNIST")]
+    pub mnist: Option<PathBuf>,
+    /// Results as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make tables and figures of the thesis: a chapter, section, table or figure, or all
+    #[command(
+        after_help = "Examples:\n  vitrine reproduce table3.4\n  vitrine reproduce ch3 --preset full --seeds 10\n  vitrine reproduce fig3.9 --set training.learning_rate=0.03"
+    )]
+    Reproduce(Reproduce),
+    /// Sections with their figures, tables and claims, and what is done
+    List(PresetArg),
+    /// Train the recipe, or the grid of recipes, of a file
+    Train {
+        /// A recipe in TOML; `network` and `seed` may be lists
+        recipe: PathBuf,
+    },
+    /// Draw figures again from findings
+    Draw {
+        /// Chapter, section, table or figure, or all
+        #[arg(required = true)]
+        targets: Vec<String>,
+        /// Which run
+        #[command(flatten)]
+        preset: PresetArg,
+    },
+    /// Check data files, or fetch them
+    #[command(subcommand)]
+    Data(Data),
+    /// Devices compiled in, and which of them work here
+    Devices,
+    /// Show a network's layers and number of parameters
+    Describe {
+        /// As in mlp:100-100-60, cnn:100,conv5,conv9,60 or bottleneck:100-25-2-25-60
+        network: NetworkSpec,
+    },
+}
+
+/// Options of `reproduce`.
+#[derive(Args, Debug)]
+pub struct Reproduce {
+    /// ch3, 3.4, table3.4, fig3.9, all
+    #[arg(default_value = "all")]
+    pub targets: Vec<String>,
+    /// How much work
+    #[command(flatten)]
+    pub preset: PresetArg,
+    /// Number of seeds [default: the preset's]
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
+    /// Change a setting, as in signals.jump_size=2; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// The preset.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct PresetArg {
+    /// How much work: smoke (seconds), quick (the thesis' settings, one seed), full (twenty seeds)
+    #[arg(long, value_enum, default_value = "quick")]
+    pub preset: Preset,
+}
+
+/// Data files.
+#[derive(Debug, Subcommand)]
+pub enum Data {
+    /// The four MNIST files: counts, sizes and checksums
+    Mnist {
+        /// Their folder [default: --mnist, or VITRINE_MNIST]
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Download what is missing from the public mirrors
+        #[arg(long)]
+        fetch: bool,
+    },
+}

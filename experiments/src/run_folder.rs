@@ -1,0 +1,155 @@
+//! The folder of a section's run: `config.toml`, `findings.json`, `arrays/`, `tables/`, `figures/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use anyhow::Context as _;
+use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use serde::{Deserialize, Serialize};
+use vitrine_figures::{Drawing, Picture};
+
+use crate::context::Plan;
+use crate::files::write_whole;
+use crate::findings::Findings;
+use crate::preset::Preset;
+use crate::table::Table;
+
+/// What made a file: device, crate version, commit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Device of the training.
+    pub device: String,
+    /// Version of the program.
+    pub version: String,
+    /// Commit of the working folder, where it is a checkout.
+    pub commit: Option<String>,
+}
+
+impl Provenance {
+    /// Provenance of what this process makes.
+    pub fn here(device: &str) -> Provenance {
+        static COMMIT: LazyLock<Option<String>> = LazyLock::new(|| {
+            let output = Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
+            output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+        });
+        Provenance {
+            device: device.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            commit: COMMIT.clone(),
+        }
+    }
+}
+
+/// The folder of one section at one preset.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Config<'a> {
+    section: &'a str,
+    preset: Preset,
+    seeds: &'a [u64],
+    provenance: Provenance,
+    settings: &'a crate::settings::Settings,
+}
+
+impl RunFolder {
+    /// `runs/SECTION/PRESET`.
+    pub fn new(runs: &Path, section: &str, preset: Preset) -> RunFolder {
+        RunFolder { path: runs.join(section).join(preset.to_string()) }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether findings are there.
+    pub fn is_done(&self) -> bool {
+        self.path.join("findings.json").is_file()
+    }
+
+    /// Writes the settings out in full, before work starts.
+    pub fn write_config(&self, section: &str, plan: &Plan, device: &str) -> anyhow::Result<()> {
+        let config = Config {
+            section,
+            preset: plan.preset,
+            seeds: &plan.seeds,
+            provenance: Provenance::here(device),
+            settings: &plan.settings,
+        };
+        write_whole(&self.path.join("config.toml"), toml::to_string(&config)?.as_bytes())
+    }
+
+    /// Writes findings and their arrays.
+    pub fn write_findings(&self, findings: &Findings) -> anyhow::Result<()> {
+        for (name, array) in &findings.data {
+            let mut bytes = Vec::new();
+            array.write_npy(&mut bytes).with_context(|| format!("array {name}"))?;
+            write_whole(&self.path.join(format!("arrays/{name}.npy")), &bytes)?;
+        }
+        write_whole(&self.path.join("findings.json"), &serde_json::to_vec_pretty(findings)?)
+    }
+
+    /// Reads findings and their arrays back.
+    pub fn read_findings(&self) -> anyhow::Result<Findings> {
+        let path = self.path.join("findings.json");
+        let bytes = fs::read(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        let mut findings: Findings = serde_json::from_slice(&bytes)
+            .with_context(|| format!("{}: cannot be understood", path.display()))?;
+        for name in &findings.arrays {
+            let path = self.path.join(format!("arrays/{name}.npy"));
+            let file =
+                fs::File::open(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+            let array =
+                ndarray::ArrayD::<f64>::read_npy(file).with_context(|| format!("{}", path.display()))?;
+            findings.data.insert(name.clone(), array);
+        }
+        Ok(findings)
+    }
+
+    /// Writes a table as CSV and Markdown.
+    pub fn write_table(&self, name: &str, table: &Table) -> anyhow::Result<()> {
+        write_whole(&self.path.join(format!("tables/table{name}.csv")), &table.to_csv()?)?;
+        write_whole(&self.path.join(format!("tables/table{name}.md")), table.to_markdown().as_bytes())
+    }
+}
+
+/// The figures of a section's run.
+pub struct Gallery {
+    folder: PathBuf,
+    names: Vec<String>,
+    files: Vec<PathBuf>,
+}
+
+impl Gallery {
+    /// Figures into `figures/` of a run folder.
+    pub fn new(folder: &RunFolder) -> Gallery {
+        Gallery { folder: folder.path.join("figures"), names: Vec::new(), files: Vec::new() }
+    }
+
+    /// Draws a figure as SVG and PNG.
+    pub fn add(&mut self, name: &str, picture: Picture, drawing: &impl Drawing) -> anyhow::Result<()> {
+        for ending in ["svg", "png"] {
+            let path = self.folder.join(format!("fig{name}.{ending}"));
+            picture.save(&path, drawing)?;
+            self.files.push(path);
+        }
+        self.names.push(name.to_string());
+        Ok(())
+    }
+
+    /// Names of the figures drawn.
+    pub fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    /// Files written.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+}

@@ -1,0 +1,66 @@
+//! The table of sections. One line here makes a section's subcommand, its listing and its tests.
+
+use crate::ch3;
+use crate::section::{About, Section};
+use crate::usage::usage;
+
+/// Every section, in the order of the thesis.
+pub static SECTIONS: &[&dyn Section] =
+    &[&ch3::examples::Examples, &ch3::baseline::Baseline, &ch3::mlp::Mlps, &ch3::cnn::Cnns];
+
+/// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.
+pub fn find(targets: &[String]) -> anyhow::Result<Vec<&'static dyn Section>> {
+    for target in targets {
+        if !SECTIONS.iter().any(|s| names(s.about(), target)) {
+            return Err(usage(format!(
+                "{target}: no such section, figure or table; `vitrine list` shows them"
+            )));
+        }
+    }
+    let wanted = |s: &&&'static dyn Section| targets.iter().any(|target| names(s.about(), target));
+    Ok(SECTIONS.iter().filter(wanted).copied().collect())
+}
+
+fn names(about: &About, target: &str) -> bool {
+    if let Some(figure) = target.strip_prefix("fig") {
+        return about.figures.contains(&figure);
+    }
+    if let Some(table) = target.strip_prefix("table") {
+        return about.tables.contains(&table);
+    }
+    if let Some(chapter) = target.strip_prefix("ch") {
+        return about.chapter() == chapter;
+    }
+    target == "all"
+        || target == about.id
+        || about.id.split_once('-').is_some_and(|(number, _)| number == target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_is_found_by_its_id_and_its_figures() {
+        for section in SECTIONS {
+            let about = section.about();
+            let by_name = |name: String| find(&[name]).unwrap().iter().any(|s| s.about().id == about.id);
+            assert!(by_name(about.id.to_string()));
+            assert!(about.figures.iter().all(|f| by_name(format!("fig{f}"))));
+            assert!(about.tables.iter().all(|t| by_name(format!("table{t}"))));
+        }
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let mut ids: Vec<_> = SECTIONS.iter().map(|s| s.about().id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), SECTIONS.len());
+    }
+
+    #[test]
+    fn an_unknown_target_is_a_usage_error() {
+        assert!(find(&["fig9.9".into()]).err().unwrap().downcast_ref::<crate::usage::UsageError>().is_some());
+    }
+}

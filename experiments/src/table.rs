@@ -1,0 +1,94 @@
+//! Tables of text: aligned for the terminal, Markdown for a page, CSV for a program.
+
+use anyhow::Context as _;
+
+/// A table: one header and rows of as many cells.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    headers: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// An empty table with these column names.
+    pub fn new<S: Into<String>>(headers: impl IntoIterator<Item = S>) -> Table {
+        Table { headers: headers.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    /// If it has not one cell per column.
+    pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
+        let cells: Vec<String> = cells.into_iter().map(Into::into).collect();
+        assert_eq!(cells.len(), self.headers.len(), "one cell per column");
+        self.rows.push(cells);
+    }
+
+    /// Columns aligned with blanks: the first to the left, the others to the right.
+    pub fn to_text(&self) -> String {
+        let widths = self.widths();
+        let line = |cells: &[String]| -> String {
+            let padded = cells.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+                let blanks = " ".repeat(width - cell.chars().count());
+                if column == 0 { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") }
+            });
+            padded.collect::<Vec<_>>().join("  ").trim_end().to_string()
+        };
+        let rule = "─".repeat(widths.iter().sum::<usize>() + 2 * (widths.len().saturating_sub(1)));
+        let mut lines = vec![line(&self.headers), rule];
+        lines.extend(self.rows.iter().map(|row| line(row)));
+        lines.join("\n") + "\n"
+    }
+
+    /// A Markdown table.
+    pub fn to_markdown(&self) -> String {
+        let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+        let mut rule = vec!["---".to_string()];
+        rule.resize(self.headers.len(), "---:".to_string());
+        let mut text = line(&self.headers) + &line(&rule);
+        self.rows.iter().for_each(|row| text += &line(row));
+        text
+    }
+
+    /// Comma-separated values, quoted where needed.
+    pub fn to_csv(&self) -> anyhow::Result<Vec<u8>> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&self.headers)?;
+        for row in &self.rows {
+            writer.write_record(row)?;
+        }
+        writer.into_inner().context("a table could not be written as CSV")
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let width = |column: usize| {
+            let cells =
+                std::iter::once(&self.headers).chain(&self.rows).map(|row| row[column].chars().count());
+            cells.max().unwrap_or(0)
+        };
+        (0..self.headers.len()).map(width).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(["detector", "L1"]);
+        table.row(["mlp", "0.3"]);
+        table
+    }
+
+    #[test]
+    fn text_is_aligned() {
+        assert_eq!(table().to_text(), "detector   L1\n─────────────\nmlp       0.3\n");
+    }
+
+    #[test]
+    fn markdown_and_csv_hold_the_same_cells() {
+        assert_eq!(table().to_markdown(), "| detector | L1 |\n| --- | ---: |\n| mlp | 0.3 |\n");
+        assert_eq!(table().to_csv().unwrap(), b"detector,L1\nmlp,0.3\n");
+    }
+}
