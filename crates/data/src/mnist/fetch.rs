@@ -122,11 +122,8 @@ mod tests {
         address
     }
 
-    /// An address where nobody listens.
-    fn nowhere() -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}", listener.local_addr().unwrap())
-    }
+    /// An address where nobody listens: the port of a service that is not in use any more.
+    const NOWHERE: &str = "http://127.0.0.1:1";
 
     fn fetch_abc(dir: &Path, mirrors: &[String]) -> Result<String, DataError> {
         let agent = Agent::config_builder().proxy(None).build().new_agent();
@@ -142,7 +139,7 @@ mod tests {
     #[test]
     fn the_next_mirror_is_asked_where_one_is_silent_or_wrong() {
         let dir = tempfile::tempdir().unwrap();
-        let mirrors = [nowhere(), mirror(gzip(b"abd")), mirror(gzip(b"abc"))];
+        let mirrors = [NOWHERE.into(), mirror(gzip(b"abd")), mirror(gzip(b"abc"))];
         let line = fetch_abc(dir.path(), &mirrors).unwrap();
         assert!(line.ends_with("abc.gz: downloaded, checksum right"), "{line}");
         assert_eq!(read_file(dir.path(), "abc").unwrap().1, b"abc");
@@ -153,10 +150,10 @@ mod tests {
     #[test]
     fn without_a_mirror_nothing_appears_and_every_reason_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        let (silent, page) = (nowhere(), mirror(b"<html>sign in</html>".to_vec()));
-        let error = fetch_abc(dir.path(), &[silent.clone(), page.clone()]).unwrap_err().to_string();
+        let page = mirror(b"<html>sign in</html>".to_vec());
+        let error = fetch_abc(dir.path(), &[NOWHERE.into(), page.clone()]).unwrap_err().to_string();
         assert!(error.starts_with("abc: no mirror"), "{error}");
-        assert!(error.contains(&silent) && error.contains(&format!("{page}: another file")), "{error}");
+        assert!(error.contains(NOWHERE) && error.contains(&format!("{page}: another file")), "{error}");
         assert!(names(dir.path()).is_empty());
     }
 
