@@ -1,7 +1,7 @@
 //! A dense layer: `z = x Wᵀ + b`.
 
 use super::kernels::{scale_add, sum_rows, vectorised};
-use super::product::{Finish, Matrix, Workspace, product};
+use super::product::{Bias, Blend, Gate, Matrix, Plain, Workspace, product};
 use super::{Parameters, Step};
 
 /// A dense layer with what its update needs.
@@ -9,7 +9,7 @@ use super::{Parameters, Step};
 pub struct Dense {
     pub n_in: usize,
     pub n_out: usize,
-    /// Weight `[n_out, n_in]`, row by row, and bias `[n_out]`.
+    /// The transpose of the weight, `Wᵀ [n_in, n_out]`, row by row, and bias `[n_out]`.
     pub parameters: Parameters,
     /// Running means of the gradients; only with momentum.
     pub velocity: Option<Parameters>,
@@ -23,8 +23,11 @@ impl Dense {
 
     /// `a = f(x Wᵀ + b)` for `n` samples; f is the ReLU or nothing.
     pub fn forward(&self, x: &[f32], a: &mut [f32], n: usize, relu: bool, workspace: &mut Workspace) {
-        let finish = Finish::Bias { bias: &self.parameters.bias, relu };
-        product(a, finish, Matrix::new(x, n, self.n_in), self.weight().t(), workspace);
+        let (x, bias) = (Matrix::new(x, n, self.n_in), &self.parameters.bias);
+        match relu {
+            true => product(a, Bias::<true>(bias), x, self.transpose(), workspace),
+            false => product(a, Bias::<false>(bias), x, self.transpose(), workspace),
+        }
     }
 
     /// `∂x = ∂z W`; where a gate is given, only as far as it is open, that is above zero.
@@ -36,10 +39,14 @@ impl Dense {
         gate: Option<&[f32]>,
         workspace: &mut Workspace,
     ) {
-        product(dx, Finish::Gate(gate), Matrix::new(dz, n, self.n_out), self.weight(), workspace);
+        let dz = Matrix::new(dz, n, self.n_out);
+        match gate {
+            Some(activation) => product(dx, Gate(activation), dz, self.transpose().t(), workspace),
+            None => product(dx, Plain, dz, self.transpose().t(), workspace),
+        }
     }
 
-    /// `W ← W − η ∂zᵀ x / n` and `b ← b − η Σ ∂z / n`; with momentum through `v ← μ v + ∂W + λ W`, `W ← W − η v`.
+    /// `Wᵀ ← Wᵀ − η xᵀ ∂z / n` and `b ← b − η Σ ∂z / n`; with momentum through `v ← μ v + ∂W + λ W`, `W ← W − η v`.
     pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step, workspace: &mut Workspace) {
         let Step { learning_rate, momentum, weight_decay } = *step;
         let mean = 1.0 / n as f32;
@@ -50,19 +57,19 @@ impl Dense {
         match &mut self.velocity {
             None => {
                 let (keep, scale) = (1.0 - learning_rate * weight_decay, -learning_rate * mean);
-                product(weight, Finish::Blend { keep, scale }, dz.t(), x, workspace);
+                product(weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(|| scale_add(bias, keep, scale, gradient));
             }
             Some(velocity) => {
                 let (keep, scale) = (momentum, mean);
-                product(&mut velocity.weight, Finish::Blend { keep, scale }, dz.t(), x, workspace);
+                product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(|| scale_add(&mut velocity.bias, keep, scale, gradient));
                 velocity.move_along(&mut self.parameters, learning_rate, weight_decay);
             }
         }
     }
 
-    fn weight(&self) -> Matrix<'_> {
-        Matrix::new(&self.parameters.weight, self.n_out, self.n_in)
+    fn transpose(&self) -> Matrix<'_> {
+        Matrix::new(&self.parameters.weight, self.n_in, self.n_out)
     }
 }

@@ -49,11 +49,7 @@ impl Engine for FusedEngine<'_> {
     }
 
     fn weights(&self) -> Weights {
-        let mut weights = self.weights.clone();
-        for (layer, to) in self.trainer.network.layers.iter().zip(&mut weights.0) {
-            layer.parameters().write_to(to);
-        }
-        weights
+        self.trainer.weights(&self.weights)
     }
 
     fn velocity(&self) -> Option<Weights> {

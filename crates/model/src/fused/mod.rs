@@ -9,6 +9,8 @@ mod forward;
 mod kernels;
 mod loss;
 mod product;
+#[cfg(test)]
+mod tests;
 
 use rand::{Rng, RngExt};
 
@@ -29,7 +31,8 @@ pub struct Step {
     pub weight_decay: f32,
 }
 
-/// Weight and bias of a layer, or something of their shapes.
+/// Weight and bias of a layer, or something of their shapes; the weight column by column, as the forward pass
+/// of a dense layer reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameters {
     pub weight: Vec<f32>,
@@ -38,7 +41,7 @@ pub struct Parameters {
 
 impl Parameters {
     fn of(layer: &LayerWeights) -> Parameters {
-        Parameters { weight: layer.weight.iter().copied().collect(), bias: layer.bias.to_vec() }
+        Parameters { weight: layer.weight.t().iter().copied().collect(), bias: layer.bias.to_vec() }
     }
 
     fn zeros_like(&self) -> Parameters {
@@ -46,7 +49,13 @@ impl Parameters {
     }
 
     fn write_to(&self, layer: &mut LayerWeights) {
-        layer.weight.iter_mut().zip(&self.weight).for_each(|(to, from)| *to = *from);
+        layer
+            .weight
+            .view_mut()
+            .reversed_axes()
+            .iter_mut()
+            .zip(&self.weight)
+            .for_each(|(to, from)| *to = *from);
         layer.bias.iter_mut().zip(&self.bias).for_each(|(to, from)| *to = *from);
     }
 
@@ -191,6 +200,17 @@ impl Trainer {
             workspace: Workspace::default(),
             network,
         }
+    }
+
+    /// The weights, in the shapes and under the names of `like`.
+    pub fn weights(&self, like: &Weights) -> Weights {
+        let mut weights = like.clone();
+        self.network
+            .layers
+            .iter()
+            .zip(&mut weights.0)
+            .for_each(|(layer, to)| layer.parameters().write_to(to));
+        weights
     }
 
     /// One step on the samples that `batch` indexes; `rng` draws the dropout masks.

@@ -9,7 +9,7 @@
 use pulp::{Arch, Simd, WithSimd, bytemuck};
 use rayon::prelude::*;
 
-use super::kernels::{transpose, vectorised};
+use super::kernels::transpose;
 
 /// A row-major matrix, or the transpose of one.
 #[derive(Clone, Copy)]
@@ -48,15 +48,75 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// What becomes of the sums `s = left · right` on their way into the target `t`, `[rows, columns]`.
+/// What becomes of the sums `s = left · right` on their way into the target.
+pub trait Finish: Copy + Sync {
+    /// The new values of a vector of the target, from its sums, its old values and those of `beside`.
+    fn finish<S: Simd>(self, simd: S, sum: S::f32s, old: S::f32s, beside: S::f32s) -> S::f32s;
+
+    /// Values that belong to a row of the target from `column` on; `start` counts the target's values before them.
+    fn beside(&self, _start: usize, _column: usize) -> &[f32] {
+        &[]
+    }
+}
+
+/// `t ← keep · t + scale · s`.
 #[derive(Clone, Copy)]
-pub enum Finish<'a> {
-    /// `t ← f(s + bias)` with f the ReLU or nothing.
-    Bias { bias: &'a [f32], relu: bool },
-    /// `t ← s` where the activation is above zero, elsewhere 0; without activations `t ← s`.
-    Gate(Option<&'a [f32]>),
-    /// `t ← keep · t + scale · s`. With `keep = 0` the old values are not read.
-    Blend { keep: f32, scale: f32 },
+pub struct Blend {
+    pub keep: f32,
+    pub scale: f32,
+}
+
+impl Finish for Blend {
+    #[inline(always)]
+    fn finish<S: Simd>(self, simd: S, sum: S::f32s, old: S::f32s, _: S::f32s) -> S::f32s {
+        let sum = simd.mul_f32s(simd.splat_f32s(self.scale), sum);
+        simd.mul_add_e_f32s(simd.splat_f32s(self.keep), old, sum)
+    }
+}
+
+/// `t ← f(s + bias)` with f the ReLU or nothing.
+#[derive(Clone, Copy)]
+pub struct Bias<'a, const RELU: bool>(pub &'a [f32]);
+
+impl<const RELU: bool> Finish for Bias<'_, RELU> {
+    #[inline(always)]
+    fn finish<S: Simd>(self, simd: S, sum: S::f32s, _: S::f32s, bias: S::f32s) -> S::f32s {
+        let sum = simd.add_f32s(sum, bias);
+        if RELU { simd.max_f32s(sum, simd.splat_f32s(0.0)) } else { sum }
+    }
+
+    #[inline(always)]
+    fn beside(&self, _: usize, column: usize) -> &[f32] {
+        &self.0[column..]
+    }
+}
+
+/// `t ← s` where the activation is above zero, and 0 elsewhere: the derivative of the ReLU.
+#[derive(Clone, Copy)]
+pub struct Gate<'a>(pub &'a [f32]);
+
+impl Finish for Gate<'_> {
+    #[inline(always)]
+    fn finish<S: Simd>(self, simd: S, sum: S::f32s, _: S::f32s, activation: S::f32s) -> S::f32s {
+        let zero = simd.splat_f32s(0.0);
+        simd.select_f32s(simd.less_than_f32s(zero, activation), sum, zero)
+    }
+
+    #[inline(always)]
+    fn beside(&self, start: usize, _: usize) -> &[f32] {
+        &self.0[start..]
+    }
+}
+
+/// `t ← s`.
+#[derive(Clone, Copy)]
+pub struct Plain;
+
+impl Finish for Plain {
+    #[inline(always)]
+    fn finish<S: Simd>(self, _: S, sum: S::f32s, _: S::f32s, _: S::f32s) -> S::f32s {
+        sum
+    }
 }
 
 /// Room for the panels; grows to what the largest product needs, and stays.
@@ -66,8 +126,6 @@ pub struct Workspace {
     left: Vec<f32>,
 }
 
-/// Rows of the right matrix that are done at once: a panel of them fits the first-level cache.
-const BLOCK: usize = 320;
 /// Rows of the target that one thread does at once; a block of the left matrix fits the second-level cache.
 const TILE_ROWS: usize = 96;
 /// Products of at least so many multiplications copy the left matrix too, and are shared among threads.
@@ -79,44 +137,30 @@ const LINE: usize = 16;
 ///
 /// # Panics
 /// If the shapes do not fit.
-pub fn product(
+pub fn product<F: Finish>(
     target: &mut [f32],
-    finish: Finish<'_>,
+    finish: F,
     left: Matrix<'_>,
     right: Matrix<'_>,
     workspace: &mut Workspace,
 ) {
-    let (m, n, depth) = (left.rows, right.columns, left.columns);
+    let Matrix { rows, columns: depth, .. } = left;
+    let n_columns = right.columns;
     assert_eq!(depth, right.rows, "columns of the left matrix are rows of the right one");
-    let target = &mut target[..m * n];
-    let block = depth.div_ceil(depth.div_ceil(BLOCK));
-    let is_large = LARGE <= m * n * depth;
-    for from in (0..depth).step_by(block) {
-        let depth_here = block.min(depth - from);
-        let place = Place { is_first: from == 0, is_last: from + depth_here == depth, first_row: 0 };
-        let left = left.part(0, m, from, depth_here);
-        let panels = pack_right(right.part(from, depth_here, 0, n), &mut workspace.right);
-        if is_large {
-            let strips = room(&mut workspace.left, m * depth_here);
-            let tiles =
-                target.par_chunks_mut(TILE_ROWS * n).zip(strips.par_chunks_mut(TILE_ROWS * depth_here));
-            tiles.enumerate().for_each(|(tile, (target, strips))| {
-                let (first_row, rows) = (tile * TILE_ROWS, target.len() / n);
-                let left = Left::packed(left.part(first_row, rows, 0, depth_here), strips);
-                let place = Place { first_row, ..place };
-                Arch::new().dispatch(Tile { target, columns: n, finish, left, panels, place });
-            });
-        } else {
-            Arch::new().dispatch(Tile {
-                target,
-                columns: n,
-                finish,
-                left: Left::Matrix(left),
-                panels,
-                place,
-            });
-        }
+    let target = &mut target[..rows * n_columns];
+    let panels = pack_right(right, &mut workspace.right);
+    if rows * n_columns * depth < LARGE {
+        let tile = Tile { target, n_columns, first_row: 0, left: Left::Matrix(left), panels, finish };
+        Arch::new().dispatch(tile);
+        return;
     }
+    let strips = room(&mut workspace.left, rows * depth);
+    let tiles = target.par_chunks_mut(TILE_ROWS * n_columns).zip(strips.par_chunks_mut(TILE_ROWS * depth));
+    tiles.enumerate().for_each(|(tile, (target, strips))| {
+        let first_row = tile * TILE_ROWS;
+        let left = Left::packed(left.part(first_row, target.len() / n_columns, 0, depth), strips);
+        Arch::new().dispatch(Tile { target, n_columns, first_row, left, panels, finish });
+    });
 }
 
 /// The first `len` values of a buffer that grows where it must, from the start of a cache line on.
@@ -132,23 +176,42 @@ fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
 fn pack_right<'a>(right: Matrix<'_>, buffer: &'a mut Vec<f32>) -> &'a [f32] {
     let width = 2 * Arch::new().dispatch(Lanes);
     let panels = room(buffer, right.rows * right.columns.next_multiple_of(width));
-    vectorised(|| {
-        for (panel, first) in panels.chunks_exact_mut(right.rows * width).zip((0..).step_by(width)) {
+    Arch::new().dispatch(Panels { panels, right });
+    panels
+}
+
+struct Panels<'a> {
+    panels: &'a mut [f32],
+    right: Matrix<'a>,
+}
+
+impl WithSimd for Panels<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (right, width) = (self.right, 2 * S::F32_LANES);
+        for (panel, first) in self.panels.chunks_exact_mut(right.rows * width).zip((0..).step_by(width)) {
             let columns = width.min(right.columns - first);
             let part = right.part(0, right.rows, first, columns);
-            if columns < width {
-                panel.fill(0.0);
-            }
-            if part.column_stride == 1 {
-                for (to, from) in panel.chunks_exact_mut(width).zip(part.values.chunks(part.row_stride)) {
-                    to[..columns].copy_from_slice(&from[..columns]);
+            if part.column_stride != 1 {
+                if columns < width {
+                    panel.fill(0.0);
                 }
-            } else {
                 transpose(part.values, part.column_stride, panel, width, columns);
+                continue;
+            }
+            let rows = part.values.chunks(part.row_stride);
+            for (to, from) in bytemuck::cast_slice_mut(panel).as_chunks_mut::<2>().0.iter_mut().zip(rows) {
+                if columns == width {
+                    to.copy_from_slice(&bytemuck::cast_slice(&from[..width])[..2]);
+                } else {
+                    let (first, second) = from[..columns].split_at(columns.min(S::F32_LANES));
+                    *to = [load(simd, first), load(simd, second)];
+                }
             }
         }
-    });
-    panels
+    }
 }
 
 /// The left matrix as it is, or copied into strips of as many rows as a tile in registers has.
@@ -173,6 +236,12 @@ impl<'a> Left<'a> {
             rest = after;
         }
         Left::Strips { values: strips, rows: left.rows, columns: left.columns }
+    }
+
+    fn depth(&self) -> usize {
+        match *self {
+            Left::Matrix(Matrix { columns, .. }) | Left::Strips { columns, .. } => columns,
+        }
     }
 
     fn rows(&self) -> usize {
@@ -220,107 +289,76 @@ impl WithSimd for Lanes {
     }
 }
 
-/// Where in the whole product a tile is.
-#[derive(Clone, Copy)]
-struct Place {
-    is_first: bool,
-    is_last: bool,
-    first_row: usize,
-}
-
-/// Some rows of the target, with one block of the sums.
-struct Tile<'a> {
+/// Some rows of the target.
+struct Tile<'a, F> {
     target: &'a mut [f32],
-    columns: usize,
-    finish: Finish<'a>,
+    n_columns: usize,
+    first_row: usize,
     left: Left<'a>,
     panels: &'a [f32],
-    place: Place,
+    finish: F,
 }
 
-impl WithSimd for Tile<'_> {
+impl<F: Finish> WithSimd for Tile<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let depth = self.left.strip(0, 1).columns;
+        let depth = self.left.depth();
         let vectors: &[S::f32s] = bytemuck::cast_slice(self.panels);
-        for (panel, first_column) in vectors.chunks_exact(2 * depth).zip((0..).step_by(2 * S::F32_LANES)) {
-            for (first_row, rows) in strips_of(self.left.rows(), S::F32_LANES) {
-                let at = (first_row, first_column);
-                match (rows, S::F32_LANES < self.columns - first_column) {
-                    (12, true) if 16 <= S::F32_LANES => self.registers::<S, 12, 2>(simd, panel, at),
-                    (12, false) if 16 <= S::F32_LANES => self.registers::<S, 12, 1>(simd, panel, at),
-                    (6, true) => self.registers::<S, 6, 2>(simd, panel, at),
-                    (6, false) => self.registers::<S, 6, 1>(simd, panel, at),
-                    (4, true) => self.registers::<S, 4, 2>(simd, panel, at),
-                    (4, false) => self.registers::<S, 4, 1>(simd, panel, at),
-                    (2, _) => self.registers::<S, 2, 2>(simd, panel, at),
-                    _ => self.registers::<S, 1, 2>(simd, panel, at),
+        for (panel, column) in vectors.chunks_exact(2 * depth).zip((0..).step_by(2 * S::F32_LANES)) {
+            let is_narrow = self.n_columns - column <= S::F32_LANES;
+            for (row, rows) in strips_of(self.left.rows(), S::F32_LANES) {
+                match (rows, is_narrow) {
+                    (12, false) if 16 <= S::F32_LANES => self.registers::<S, 12, 2>(simd, panel, row, column),
+                    (12, true) if 16 <= S::F32_LANES => self.registers::<S, 12, 1>(simd, panel, row, column),
+                    (6, false) => self.registers::<S, 6, 2>(simd, panel, row, column),
+                    (6, true) => self.registers::<S, 6, 1>(simd, panel, row, column),
+                    (4, false) => self.registers::<S, 4, 2>(simd, panel, row, column),
+                    (4, true) => self.registers::<S, 4, 1>(simd, panel, row, column),
+                    (2, _) => self.registers::<S, 2, 2>(simd, panel, row, column),
+                    _ => self.registers::<S, 1, 2>(simd, panel, row, column),
                 }
             }
         }
     }
 }
 
-impl Tile<'_> {
-    /// A strip by a panel: the sums, then the finishing touch, vector by vector.
+impl<F: Finish> Tile<'_, F> {
+    /// A strip by a panel: the sums, then the finishing touch.
     #[inline(always)]
     fn registers<S: Simd, const ROWS: usize, const VECTORS: usize>(
         &mut self,
         simd: S,
         panel: &[S::f32s],
-        (first_row, first_column): (usize, usize),
+        row: usize,
+        column: usize,
     ) {
-        let sums = sums::<S, ROWS, VECTORS>(simd, self.left.strip(first_row, ROWS), panel);
+        let sums = sums::<S, ROWS, VECTORS>(simd, self.left.strip(row, ROWS), panel);
+        let is_whole = column + VECTORS * S::F32_LANES <= self.n_columns;
         for (r, sums) in sums.into_iter().enumerate() {
             for (v, sum) in sums.into_iter().enumerate() {
-                let column = first_column + v * S::F32_LANES;
-                if column < self.columns {
-                    self.finish(simd, sum, first_row + r, column);
+                let column = column + v * S::F32_LANES;
+                if is_whole {
+                    self.finish(simd, sum, row + r, column, S::F32_LANES);
+                } else if column < self.n_columns {
+                    self.finish(simd, sum, row + r, column, S::F32_LANES.min(self.n_columns - column));
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn finish<S: Simd>(&mut self, simd: S, sum: S::f32s, row: usize, column: usize) {
-        let width = S::F32_LANES.min(self.columns - column);
-        let start = row * self.columns + column;
+    fn finish<S: Simd>(&mut self, simd: S, sum: S::f32s, row: usize, column: usize, width: usize) {
+        let start = row * self.n_columns + column;
+        let beside = self.finish.beside(self.first_row * self.n_columns + start, column);
+        let beside = load(simd, &beside[..width.min(beside.len())]);
         let target = &mut self.target[start..start + width];
-        let old = || load(simd, target);
-        let Place { is_first, is_last, first_row } = self.place;
-        let finished = match self.finish {
-            Finish::Blend { keep, scale } => {
-                let sum = simd.mul_f32s(simd.splat_f32s(scale), sum);
-                match is_first {
-                    true if keep == 0.0 => sum,
-                    true => simd.mul_add_f32s(simd.splat_f32s(keep), old(), sum),
-                    false => simd.add_f32s(old(), sum),
-                }
-            }
-            Finish::Bias { bias, relu } => {
-                let sum = if is_first { sum } else { simd.add_f32s(old(), sum) };
-                let sum =
-                    if is_last { simd.add_f32s(sum, load(simd, &bias[column..column + width])) } else { sum };
-                if is_last && relu { simd.max_f32s(sum, simd.splat_f32s(0.0)) } else { sum }
-            }
-            Finish::Gate(activation) => {
-                let sum = if is_first { sum } else { simd.add_f32s(old(), sum) };
-                match activation {
-                    Some(activation) if is_last => {
-                        let activation = &activation[first_row * self.columns + start..][..width];
-                        let is_active = simd.less_than_f32s(simd.splat_f32s(0.0), load(simd, activation));
-                        simd.select_f32s(is_active, sum, simd.splat_f32s(0.0))
-                    }
-                    _ => sum,
-                }
-            }
-        };
+        let new = self.finish.finish(simd, sum, load(simd, target), beside);
         if width == S::F32_LANES {
-            bytemuck::cast_slice_mut(target)[0] = finished;
+            bytemuck::cast_slice_mut(target)[0] = new;
         } else {
-            simd.partial_store_f32s(target, finished);
+            simd.partial_store_f32s(target, new);
         }
     }
 }
@@ -367,9 +405,9 @@ mod tests {
         let (a, b) = ([1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]);
         let mut target = [1.0; 4];
         let (a, b, w) = (Matrix::new(&a, 2, 2), Matrix::new(&b, 2, 2), &mut Workspace::default());
-        product(&mut target, Finish::Blend { keep: 1.0, scale: 0.5 }, a, b, w);
+        product(&mut target, Blend { keep: 1.0, scale: 0.5 }, a, b, w);
         assert_eq!(target, [10.5, 12.0, 22.5, 26.0]);
-        product(&mut target, Finish::Blend { keep: 0.0, scale: 1.0 }, a, b.t(), w);
+        product(&mut target, Blend { keep: 0.0, scale: 1.0 }, a, b.t(), w);
         assert_eq!(target, [17.0, 23.0, 39.0, 53.0]);
     }
 }
