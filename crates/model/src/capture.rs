@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::{Array2, ArrayView2, s};
 
+use crate::classifier::{self, Classifier};
 use crate::fused::FusedNetwork;
 use crate::spec::NetworkSpec;
 use crate::weights::Weights;
@@ -38,6 +40,16 @@ impl Network {
     pub fn logits(&self, inputs: ArrayView2<f32>) -> Array2<f32> {
         self.check(&inputs);
         self.prepare().logits(inputs)
+    }
+
+    /// The same through burn on `device`.
+    pub fn logits_on(&self, device: &Device, inputs: ArrayView2<f32>) -> Array2<f32> {
+        self.check(&inputs);
+        let values: Vec<f32> = inputs.iter().copied().collect();
+        let x = Tensor::from_data(TensorData::new(values, [inputs.nrows(), inputs.ncols()]), device);
+        let logits = Classifier::new(&self.spec, &self.weights, device).forward(x);
+        Array2::from_shape_vec((inputs.nrows(), self.spec.n_outputs()), classifier::values(logits))
+            .expect("a row per sample")
     }
 
     /// Probabilities of the classes, `[n_samples, n_classes]`.

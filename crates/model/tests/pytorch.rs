@@ -1,0 +1,138 @@
+//! From PyTorch's weights, both engines compute what PyTorch computes. Reference: `assets/reference/model.py`.
+
+use std::ops::ControlFlow;
+
+use ndarray::Array2;
+use safetensors::SafeTensors;
+use vitrine_data::{Dataset, Split, Streams};
+use vitrine_model::{
+    DeviceChoice, EngineChoice, Network, NetworkSpec, Outcome, Stop, TrainSettings, TrainState, Weights, fit,
+};
+
+struct Reference {
+    spec: NetworkSpec,
+    bytes: &'static [u8],
+}
+
+impl Reference {
+    fn all() -> [Reference; 3] {
+        let reference = |spec: &str, bytes| Reference { spec: spec.parse().unwrap(), bytes };
+        [
+            reference("mlp:20-16-12-8", include_bytes!("../../../assets/reference/model/mlp.safetensors")),
+            reference(
+                "cnn:20,conv5,conv4+relu,8",
+                include_bytes!("../../../assets/reference/model/cnn.safetensors"),
+            ),
+            reference(
+                "bottleneck:20-10-2-10-8",
+                include_bytes!("../../../assets/reference/model/bottleneck.safetensors"),
+            ),
+        ]
+    }
+
+    fn values(&self, name: &str) -> Vec<f32> {
+        let file = SafeTensors::deserialize(self.bytes).unwrap();
+        let tensor = file.tensor(name).unwrap();
+        tensor.data().as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect()
+    }
+
+    fn matrix(&self, name: &str, n_columns: usize) -> Array2<f32> {
+        let values = self.values(name);
+        Array2::from_shape_vec((values.len() / n_columns, n_columns), values).unwrap()
+    }
+
+    fn labels(&self) -> Vec<usize> {
+        let file = SafeTensors::deserialize(self.bytes).unwrap();
+        let tensor = file.tensor("labels").unwrap();
+        tensor.data().as_chunks().0.iter().map(|&b| i64::from_le_bytes(b) as usize).collect()
+    }
+
+    fn network(&self) -> Network {
+        let weights = Weights::from_safetensors(self.bytes, &self.spec).unwrap();
+        Network { spec: self.spec.clone(), weights }
+    }
+
+    fn split(&self) -> Split {
+        let train = Dataset::new(self.matrix("inputs", 20), self.labels(), 8);
+        Split { validation: train.select(&[]), test: train.select(&[]), train }
+    }
+
+    /// Weights and first loss of ten steps on the whole set.
+    fn ten_steps(&self, engine: EngineChoice, momentum: f64, weight_decay: f64) -> (Weights, f64) {
+        let settings = TrainSettings {
+            learning_rate: 0.1,
+            momentum,
+            weight_decay,
+            batch_size: 30,
+            max_epochs: 10,
+            stop: Stop::MaxEpochs,
+            ..TrainSettings::default()
+        };
+        let start = TrainState::new(self.network().weights);
+        let device = DeviceChoice::Cpu.open().unwrap();
+        let mut go_on = |_: &TrainState| ControlFlow::Continue(());
+        let (split, streams) = (self.split(), Streams::new(0));
+        let outcome =
+            fit(&self.spec, &settings, &split, &streams, engine, &device, Some(start), &mut go_on).unwrap();
+        let Outcome::Finished(trained) = outcome else { unreachable!("nothing breaks off") };
+        (trained.weights, trained.history[0].train_loss)
+    }
+}
+
+fn assert_close<'a>(
+    ours: impl IntoIterator<Item = &'a f32>,
+    theirs: impl IntoIterator<Item = &'a f32>,
+    what: &str,
+) {
+    for (a, b) in ours.into_iter().zip(theirs) {
+        assert!((a - b).abs() < 1e-5, "{what}: {a} here, {b} in PyTorch");
+    }
+}
+
+#[test]
+fn logits_are_pytorch_s() {
+    for reference in Reference::all() {
+        let logits = reference.network().logits(reference.matrix("inputs", 20).view());
+        assert_close(&logits, &reference.matrix("logits", 8), &reference.spec.to_string());
+    }
+}
+
+#[test]
+fn burn_s_logits_are_pytorch_s() {
+    let device = DeviceChoice::Cpu.open().unwrap();
+    for reference in Reference::all() {
+        let network = reference.network();
+        let logits = network.logits_on(&device, reference.matrix("inputs", 20).view());
+        assert_close(&logits, &reference.matrix("logits", 8), &reference.spec.to_string());
+    }
+}
+
+#[test]
+fn ten_steps_of_either_engine_lead_to_pytorch_s_weights() {
+    for reference in Reference::all() {
+        for engine in [EngineChoice::Fused, EngineChoice::Autodiff] {
+            for (prefix, momentum, weight_decay) in [("plain/", 0.0, 0.0), ("momentum/", 0.5, 0.01)] {
+                let (weights, first_loss) = reference.ten_steps(engine, momentum, weight_decay);
+                let what = format!("{} {engine} {prefix}", reference.spec);
+                assert!((first_loss - f64::from(reference.values("loss")[0])).abs() < 1e-5, "{what}");
+                for layer in &weights.0 {
+                    let name = |part: &str| format!("{prefix}{}.{part}", layer.name);
+                    assert_close(&layer.weight, &reference.values(&name("weight")), &what);
+                    assert_close(&layer.bias, &reference.values(&name("bias")), &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn input_gradients_are_pytorch_s() {
+    for reference in Reference::all() {
+        let (network, inputs) = (reference.network(), reference.matrix("inputs", 20));
+        let captured = network.capture(inputs.view());
+        let labels = reference.labels();
+        let own_logit = Array2::from_shape_fn((30, 8), |(i, c)| if labels[i] == c { 1.0 } else { 0.0 });
+        let gradient = network.input_gradient(&captured, captured.len() - 1, own_logit.view());
+        assert_close(&gradient, &reference.matrix("input_gradient", 20), &reference.spec.to_string());
+    }
+}
