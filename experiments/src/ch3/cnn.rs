@@ -59,9 +59,9 @@ impl Section for Cnns {
             claims.push(Claim::test(
                 &format!("C1.{part}"),
                 "Networks beat the fixed-width filter.",
-                &format!("{quantity} of the worst network less that of signal processing, below 0"),
-                &differences(&worst, &per_seed(SIGNAL_PROCESSING)?),
-                Side::Below,
+                &format!("{quantity} of signal processing less that of the worst network, above 0"),
+                &differences(&per_seed(SIGNAL_PROCESSING)?, &worst),
+                Side::Above,
                 0.0,
             ));
             claims.push(Claim::test(

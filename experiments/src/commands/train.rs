@@ -32,6 +32,7 @@ pub fn run(common: &Common, path: &Path) -> anyhow::Result<()> {
                     "epochs": network.history.len(),
                     "best_epoch": network.best_epoch,
                     "seconds": network.seconds,
+                    "checkpoints": network.checkpoints.iter().map(|(epoch, _)| epoch).collect::<Vec<_>>(),
                     "test_accuracy": accuracy,
                 })
             })

@@ -79,11 +79,6 @@ impl Zoo {
             .map(|r| found(r).ok_or_else(|| anyhow::anyhow!("{}: was not trained", r.network)))
             .collect()
     }
-
-    /// Which of `recipes` are not there yet.
-    pub fn missing(&self, recipes: &[Recipe]) -> usize {
-        recipes.iter().filter(|r| !self.store.holds(&r.hash())).count()
-    }
 }
 
 /// How many cores a run may use: `--threads`, or all of them.

@@ -41,11 +41,6 @@ impl Store {
         Store { root }
     }
 
-    /// Whether a folder of that name is there, sound or not.
-    pub fn holds(&self, hash: &str) -> bool {
-        self.folder(hash).is_dir()
-    }
-
     /// The network of `recipe` if its folder is there and sound; a damaged folder is named and set aside.
     pub fn load_sound(&self, recipe: &Recipe) -> anyhow::Result<Option<TrainedNetwork>> {
         let folder = self.folder(&recipe.hash());
