@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::statistics::Interval;
+
 /// Errors of a detector over a set of signals, in samples.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DetectionErrors {
@@ -45,7 +47,10 @@ impl DetectionErrors {
     /// Means over blocks of `block` signals, a smaller rest left out; the maximum is over all.
     ///
     /// The L2 error of a set hangs on a few outliers and grows with the set, so sets of unlike size are compared
-    /// on blocks of like size.
+    /// on blocks of like size. Fewer signals than two blocks are taken as one.
+    ///
+    /// # Panics
+    /// If there is not one estimate per signal, or if `block` is 0.
     pub fn in_blocks(estimates: &[usize], truth: &[usize], block: usize) -> DetectionErrors {
         if truth.len() < 2 * block {
             return DetectionErrors::of(estimates, truth);
@@ -60,7 +65,7 @@ impl DetectionErrors {
             p99_l1: mean(|b| b.p99_l1),
             p99_l2: mean(|b| b.p99_l2),
             accuracy: mean(|b| b.accuracy),
-            max: blocks.iter().map(|b| b.max).fold(f64::NEG_INFINITY, f64::max),
+            max: DetectionErrors::of(estimates, truth).max,
         }
     }
 }
@@ -72,6 +77,16 @@ impl DetectionErrors {
 pub fn absolute_errors(estimates: &[usize], truth: &[usize]) -> Vec<usize> {
     assert_eq!(estimates.len(), truth.len(), "one estimate per signal");
     estimates.iter().zip(truth).map(|(e, t)| e.abs_diff(*t)).collect()
+}
+
+/// Share of the signals whose error is at most `tolerance` samples, with Wilson's interval (thesis fig. 3.5).
+///
+/// # Panics
+/// If there is not one estimate per signal.
+pub fn share_within(estimates: &[usize], truth: &[usize], tolerance: usize) -> Interval {
+    let errors = absolute_errors(estimates, truth);
+    let within = errors.iter().filter(|&&error| error <= tolerance).count();
+    Interval::of_share(within as u64, errors.len() as u64)
 }
 
 /// How many errors are 0, 1, 2, …, up to the largest.
@@ -107,10 +122,20 @@ mod tests {
         let estimates = [1, 1, 3, 3];
         let errors = DetectionErrors::in_blocks(&estimates, &[1; 4], 2);
         assert_eq!((errors.l1, errors.l2, errors.max), (1.0, 1.0, 2.0));
-        assert_eq!(
-            DetectionErrors::in_blocks(&estimates, &[1; 4], 3),
-            DetectionErrors::of(&estimates, &[1; 4])
-        );
+        let whole = DetectionErrors::of(&estimates, &[1; 4]);
+        assert_eq!(DetectionErrors::in_blocks(&estimates, &[1; 4], 3), whole);
+    }
+
+    #[test]
+    fn the_maximum_counts_signals_beyond_the_last_whole_block() {
+        let errors = DetectionErrors::in_blocks(&[1, 1, 1, 1, 9], &[1; 5], 2);
+        assert_eq!((errors.l1, errors.max), (0.0, 8.0));
+    }
+
+    #[test]
+    fn half_of_four_signals_lie_within_one_sample() {
+        let share = share_within(&[10, 21, 32, 45], &[10, 20, 30, 40], 1);
+        assert_eq!((share.mean, share), (0.5, Interval::of_share(2, 4)));
     }
 
     #[test]

@@ -1,5 +1,13 @@
 //! Arrays in, arrays out: detectors, errors, class means, deviations, embeddings, statistics.
 
+pub mod class_means;
 pub mod detectors;
 pub mod errors;
+pub mod filters;
+pub mod profiles;
+pub mod smoothness;
 pub mod statistics;
+pub mod unit_activity;
+
+#[cfg(test)]
+mod reference;

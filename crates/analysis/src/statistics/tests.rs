@@ -1,0 +1,95 @@
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+use crate::reference;
+
+fn assert_close(ours: f64, expected: f64) {
+    assert!((ours - expected).abs() < 1e-9, "{ours} is not {expected}");
+}
+
+/// SciPy: `t.interval(0.95, n − 1, mean, sem)` of vectors of 2 to 20 values.
+#[test]
+fn t_intervals_are_scipy_s() {
+    let values = reference::vector("normal").to_vec();
+    for row in reference::matrix::<f64>("t_intervals").rows() {
+        let interval = Interval::of_mean(&values[..row[0] as usize]);
+        assert_close(interval.mean, row[1]);
+        assert!((interval.lo - row[2]).abs() < 1e-7 && (interval.hi - row[3]).abs() < 1e-7, "{interval:?}");
+    }
+}
+
+#[test]
+fn one_value_has_no_width() {
+    assert_eq!(Interval::of_mean(&[3.0]), Interval { mean: 3.0, lo: 3.0, hi: 3.0, n: 1 });
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    assert_eq!(Interval::bootstrap(&[3.0], 100, &mut rng), Interval::of_mean(&[3.0]));
+    assert!(Interval::of_mean(&[]).mean.is_nan());
+}
+
+/// SciPy: `binomtest(k, n).proportion_ci(method="wilson")`.
+#[test]
+fn wilson_intervals_are_scipy_s() {
+    for row in reference::matrix::<f64>("wilson").rows() {
+        let interval = Interval::of_share(row[0] as u64, row[1] as u64);
+        assert_close(interval.lo, row[2]);
+        assert_close(interval.hi, row[3]);
+    }
+    assert_eq!((Interval::of_share(0, 10).lo, Interval::of_share(10, 10).hi), (0.0, 1.0));
+}
+
+/// SciPy: `bootstrap((values,), np.mean, method="percentile", n_resamples=200_000)`; chance allows a little.
+#[test]
+fn the_bootstrap_interval_is_scipy_s_but_for_chance() {
+    let values = reference::vector("normal").to_vec();
+    let expected = reference::vector("bootstrap");
+    let interval = Interval::bootstrap(&values, 20_000, &mut ChaCha8Rng::seed_from_u64(5));
+    assert!((interval.lo - expected[0]).abs() < 0.01 && (interval.hi - expected[1]).abs() < 0.01);
+    assert_eq!(interval, Interval::bootstrap(&values, 20_000, &mut ChaCha8Rng::seed_from_u64(5)));
+}
+
+/// SciPy: `[ttest_1samp(x, 0.2), ttest_rel(x, y), binomtest(count(x > 0), n), pearsonr(x, y)]`.
+#[test]
+fn tests_and_correlation_are_scipy_s() {
+    let [x, y] = ["normal", "related"].map(|name| reference::vector(name).to_vec());
+    let expected = reference::vector("significance");
+    assert_close(t_test(&x, 0.2), expected[0]);
+    assert_close(paired_t_test(&x, &y), expected[1]);
+    assert_close(sign_test(&x), expected[2]);
+    assert_close(pearson(&x, &y), expected[3]);
+}
+
+#[test]
+fn tests_of_too_little_find_nothing() {
+    assert_eq!((t_test(&[1.0], 0.0), t_test(&[], 0.0)), (1.0, 1.0));
+    assert_eq!((t_test(&[2.0, 2.0], 2.0), t_test(&[2.0, 2.0], 0.0)), (1.0, 0.0));
+    assert_eq!((sign_test(&[]), sign_test(&[0.0, 0.0]), sign_test(&[1.0, -1.0])), (1.0, 1.0, 1.0));
+    assert!(pearson(&[1.0, 1.0], &[1.0, 2.0]).is_nan());
+}
+
+#[test]
+fn the_sign_test_of_ten_wins_is_two_in_1024() {
+    assert_close(sign_test(&[1.0; 10]), 2.0 / 1024.0);
+}
+
+#[test]
+fn a_difference_is_taken_in_pairs() {
+    let interval = Interval::of_difference(&[1.0, 12.0, 103.0], &[0.0, 10.0, 100.0]);
+    assert_eq!((interval, interval.mean), (Interval::of_mean(&[1.0, 2.0, 3.0]), 2.0));
+}
+
+/// Worked by hand: 0.01 · 4, 0.02 · 3, 0.04 · 2 and then never smaller.
+#[test]
+fn holm_s_correction_of_four_by_hand() {
+    let adjusted = holm(&[0.02, 0.06, 0.01, 0.04]);
+    let expected = [0.06, 0.08, 0.04, 0.08];
+    adjusted.iter().zip(expected).for_each(|(a, b)| assert_close(*a, b));
+    assert_eq!(holm(&[0.6, 0.9]), [1.0, 1.0]);
+}
+
+#[test]
+fn quantiles_lie_between_neighbours() {
+    assert_eq!(quantile(&[0.0, 10.0, 20.0], 0.25), 5.0);
+    assert_eq!((quantile(&[4.0], 0.9), quantile(&[1.0, 2.0], 1.0)), (4.0, 2.0));
+    assert!(quantile(&[], 0.5).is_nan());
+}
