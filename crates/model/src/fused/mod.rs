@@ -7,6 +7,7 @@ mod dense;
 mod engine;
 mod forward;
 mod kernels;
+mod large;
 mod loss;
 mod product;
 #[cfg(test)]

@@ -1,24 +1,23 @@
-//! Matrix products with a finishing touch, for matrices that fit the cache as well as for those that do not.
+//! Matrix products with a finishing touch, for matrices that fit the cache.
 //!
-//! The scheme is that of Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): the
-//! right matrix is copied into panels two vectors wide, over blocks of its rows; a tile of the target, a few
-//! rows by one panel, then stays in registers for a whole block. Bias, ReLU or the step of descent is applied
-//! while the tile is still there. Every element of the target is summed in the same order, however the rows are
-//! shared among threads.
+//! The right matrix is copied into panels two vectors wide; a tile of the target, a few rows by one panel, then
+//! stays in registers until its sums are complete (Goto & van de Geijn, "Anatomy of High-Performance Matrix
+//! Multiplication", 2008). Bias, ReLU or the step of descent is applied while it is still there. Products that do
+//! not fit go to [`large`].
 
 use pulp::{Arch, Simd, WithSimd, bytemuck};
-use rayon::prelude::*;
 
 use super::kernels::transpose;
+use super::large;
 
 /// A row-major matrix, or the transpose of one.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
+    pub values: &'a [f32],
+    pub rows: usize,
+    pub columns: usize,
+    pub row_stride: usize,
+    pub column_stride: usize,
 }
 
 impl<'a> Matrix<'a> {
@@ -41,8 +40,14 @@ impl<'a> Matrix<'a> {
         }
     }
 
+    /// Whether the values reach to the last element.
+    pub fn is_whole(&self) -> bool {
+        let last = (self.rows - 1) * self.row_stride + (self.columns - 1) * self.column_stride;
+        last < self.values.len()
+    }
+
     /// The part from `row` and `column` on, of so many `rows` and `columns`.
-    fn part(self, row: usize, rows: usize, column: usize, columns: usize) -> Matrix<'a> {
+    pub fn part(self, row: usize, rows: usize, column: usize, columns: usize) -> Matrix<'a> {
         let from = row * self.row_stride + column * self.column_stride;
         Matrix { values: &self.values[from..], rows, columns, ..self }
     }
@@ -52,6 +57,11 @@ impl<'a> Matrix<'a> {
 pub trait Finish: Copy + Sync {
     /// The new values of a vector of the target, from its sums, its old values and those of `beside`.
     fn finish<S: Simd>(self, simd: S, sum: S::f32s, old: S::f32s, beside: S::f32s) -> S::f32s;
+
+    /// The same as a blend, where it is one.
+    fn blend(self) -> Option<Blend> {
+        None
+    }
 
     /// Values that belong to a row of the target from `column` on; `start` counts the target's values before them.
     fn beside(&self, _start: usize, _column: usize) -> &[f32] {
@@ -71,6 +81,10 @@ impl Finish for Blend {
     fn finish<S: Simd>(self, simd: S, sum: S::f32s, old: S::f32s, _: S::f32s) -> S::f32s {
         let sum = simd.mul_f32s(simd.splat_f32s(self.scale), sum);
         simd.mul_add_e_f32s(simd.splat_f32s(self.keep), old, sum)
+    }
+
+    fn blend(self) -> Option<Blend> {
+        Some(self)
     }
 }
 
@@ -117,21 +131,32 @@ impl Finish for Plain {
     fn finish<S: Simd>(self, _: S, sum: S::f32s, _: S::f32s, _: S::f32s) -> S::f32s {
         sum
     }
+
+    fn blend(self) -> Option<Blend> {
+        Some(Blend { keep: 0.0, scale: 1.0 })
+    }
 }
 
 /// Room for the panels; grows to what the largest product needs, and stays.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    right: Vec<f32>,
-    left: Vec<f32>,
+    panels: Vec<f32>,
 }
 
-/// Rows of the target that one thread does at once; a block of the left matrix fits the second-level cache.
-const TILE_ROWS: usize = 96;
-/// Products of at least so many multiplications copy the left matrix too, and are shared among threads.
+impl Workspace {
+    /// The first `len` values, from the start of a cache line on.
+    fn room(&mut self, len: usize) -> &mut [f32] {
+        const LINE: usize = 16;
+        if self.panels.len() < len + LINE {
+            self.panels.resize(len + LINE, 0.0);
+        }
+        let start = self.panels.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
+        &mut self.panels[start..start + len]
+    }
+}
+
+/// Products of at least so many multiplications do not fit the cache.
 const LARGE: usize = 1 << 23;
-/// Floats of a cache line.
-const LINE: usize = 16;
 
 /// `target ← finish(left · right)`, row-major.
 ///
@@ -148,34 +173,17 @@ pub fn product<F: Finish>(
     let n_columns = right.columns;
     assert_eq!(depth, right.rows, "columns of the left matrix are rows of the right one");
     let target = &mut target[..rows * n_columns];
-    let panels = pack_right(right, &mut workspace.right);
-    if rows * n_columns * depth < LARGE {
-        let tile = Tile { target, n_columns, first_row: 0, left: Left::Matrix(left), panels, finish };
-        Arch::new().dispatch(tile);
-        return;
+    if LARGE <= rows * n_columns * depth {
+        return large::product(target, finish, left, right);
     }
-    let strips = room(&mut workspace.left, rows * depth);
-    let tiles = target.par_chunks_mut(TILE_ROWS * n_columns).zip(strips.par_chunks_mut(TILE_ROWS * depth));
-    tiles.enumerate().for_each(|(tile, (target, strips))| {
-        let first_row = tile * TILE_ROWS;
-        let left = Left::packed(left.part(first_row, target.len() / n_columns, 0, depth), strips);
-        Arch::new().dispatch(Tile { target, n_columns, first_row, left, panels, finish });
-    });
-}
-
-/// The first `len` values of a buffer that grows where it must, from the start of a cache line on.
-fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if buffer.len() < len + LINE {
-        buffer.resize(len + LINE, 0.0);
-    }
-    let start = buffer.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
-    &mut buffer[start..start + len]
+    let panels = pack(right, workspace);
+    Arch::new().dispatch(Tile { target, n_columns, left, panels, finish });
 }
 
 /// Copies a matrix into panels, two vectors wide and zero beyond the last column, one after the other.
-fn pack_right<'a>(right: Matrix<'_>, buffer: &'a mut Vec<f32>) -> &'a [f32] {
+fn pack<'a>(right: Matrix<'_>, workspace: &'a mut Workspace) -> &'a [f32] {
     let width = 2 * Arch::new().dispatch(Lanes);
-    let panels = room(buffer, right.rows * right.columns.next_multiple_of(width));
+    let panels = workspace.room(right.rows * right.columns.next_multiple_of(width));
     Arch::new().dispatch(Panels { panels, right });
     panels
 }
@@ -214,56 +222,6 @@ impl WithSimd for Panels<'_> {
     }
 }
 
-/// The left matrix as it is, or copied into strips of as many rows as a tile in registers has.
-#[derive(Clone, Copy)]
-enum Left<'a> {
-    Matrix(Matrix<'a>),
-    Strips { values: &'a [f32], rows: usize, columns: usize },
-}
-
-impl<'a> Left<'a> {
-    /// Copies columns that lie row by row, so that a strip is read from one end to the other.
-    fn packed(left: Matrix<'a>, strips: &'a mut [f32]) -> Left<'a> {
-        if left.column_stride == 1 {
-            return Left::Matrix(left);
-        }
-        let mut rest = &mut *strips;
-        for (first, rows) in strips_of(left.rows, Arch::new().dispatch(Lanes)) {
-            let (strip, after) = rest.split_at_mut(rows * left.columns);
-            for (to, from) in strip.chunks_exact_mut(rows).zip(left.values.chunks(left.column_stride)) {
-                to.copy_from_slice(&from[first..first + rows]);
-            }
-            rest = after;
-        }
-        Left::Strips { values: strips, rows: left.rows, columns: left.columns }
-    }
-
-    fn depth(&self) -> usize {
-        match *self {
-            Left::Matrix(Matrix { columns, .. }) | Left::Strips { columns, .. } => columns,
-        }
-    }
-
-    fn rows(&self) -> usize {
-        match *self {
-            Left::Matrix(Matrix { rows, .. }) | Left::Strips { rows, .. } => rows,
-        }
-    }
-
-    fn strip(&self, first: usize, rows: usize) -> Matrix<'a> {
-        match *self {
-            Left::Matrix(matrix) => matrix.part(first, rows, 0, matrix.columns),
-            Left::Strips { values, columns, .. } => Matrix {
-                values: &values[first * columns..],
-                rows,
-                columns,
-                row_stride: 1,
-                column_stride: rows,
-            },
-        }
-    }
-}
-
 /// First row and number of rows of each strip: as many as registers hold the sums of, then fewer.
 fn strips_of(n_rows: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
     // Sixteen registers hold 6 × 2 sums beside the factors, thirty-two 12 × 2.
@@ -289,12 +247,11 @@ impl WithSimd for Lanes {
     }
 }
 
-/// Some rows of the target.
+/// A product ready to be computed.
 struct Tile<'a, F> {
     target: &'a mut [f32],
     n_columns: usize,
-    first_row: usize,
-    left: Left<'a>,
+    left: Matrix<'a>,
     panels: &'a [f32],
     finish: F,
 }
@@ -304,11 +261,10 @@ impl<F: Finish> WithSimd for Tile<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let depth = self.left.depth();
-        let vectors: &[S::f32s] = bytemuck::cast_slice(self.panels);
-        for (panel, column) in vectors.chunks_exact(2 * depth).zip((0..).step_by(2 * S::F32_LANES)) {
+        let (vectors, _) = bytemuck::cast_slice(self.panels).as_chunks();
+        for (panel, column) in vectors.chunks_exact(self.left.columns).zip((0..).step_by(2 * S::F32_LANES)) {
             let is_narrow = self.n_columns - column <= S::F32_LANES;
-            for (row, rows) in strips_of(self.left.rows(), S::F32_LANES) {
+            for (row, rows) in strips_of(self.left.rows, S::F32_LANES) {
                 match (rows, is_narrow) {
                     (12, false) if 16 <= S::F32_LANES => self.registers::<S, 12, 2>(simd, panel, row, column),
                     (12, true) if 16 <= S::F32_LANES => self.registers::<S, 12, 1>(simd, panel, row, column),
@@ -325,16 +281,17 @@ impl<F: Finish> WithSimd for Tile<'_, F> {
 }
 
 impl<F: Finish> Tile<'_, F> {
-    /// A strip by a panel: the sums, then the finishing touch.
+    /// A strip of rows by a panel: the sums, then the finishing touch.
     #[inline(always)]
     fn registers<S: Simd, const ROWS: usize, const VECTORS: usize>(
         &mut self,
         simd: S,
-        panel: &[S::f32s],
+        panel: &[[S::f32s; 2]],
         row: usize,
         column: usize,
     ) {
-        let sums = sums::<S, ROWS, VECTORS>(simd, self.left.strip(row, ROWS), panel);
+        let left = self.left.part(row, ROWS, 0, self.left.columns);
+        let sums = sums::<S, ROWS, VECTORS>(simd, left, panel);
         let is_whole = column + VECTORS * S::F32_LANES <= self.n_columns;
         for (r, sums) in sums.into_iter().enumerate() {
             for (v, sum) in sums.into_iter().enumerate() {
@@ -351,7 +308,7 @@ impl<F: Finish> Tile<'_, F> {
     #[inline(always)]
     fn finish<S: Simd>(&mut self, simd: S, sum: S::f32s, row: usize, column: usize, width: usize) {
         let start = row * self.n_columns + column;
-        let beside = self.finish.beside(self.first_row * self.n_columns + start, column);
+        let beside = self.finish.beside(start, column);
         let beside = load(simd, &beside[..width.min(beside.len())]);
         let target = &mut self.target[start..start + width];
         let new = self.finish.finish(simd, sum, load(simd, target), beside);
@@ -365,7 +322,7 @@ impl<F: Finish> Tile<'_, F> {
 
 /// A vector of as many values as there are, then zeros.
 #[inline(always)]
-fn load<S: Simd>(simd: S, values: &[f32]) -> S::f32s {
+pub fn load<S: Simd>(simd: S, values: &[f32]) -> S::f32s {
     if values.len() == S::F32_LANES {
         bytemuck::cast_slice(values)[0]
     } else {
@@ -378,22 +335,36 @@ fn load<S: Simd>(simd: S, values: &[f32]) -> S::f32s {
 fn sums<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     left: Matrix<'_>,
-    panel: &[S::f32s],
+    panel: &[[S::f32s; 2]],
 ) -> [[S::f32s; VECTORS]; ROWS] {
-    let Matrix { values, row_stride, column_stride, columns, .. } = left;
-    assert!((ROWS - 1) * row_stride + (columns - 1) * column_stride < values.len(), "the strip is all there");
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-    for (k, right) in panel.as_chunks::<2>().0[..columns].iter().enumerate() {
-        for (r, sums) in sums.iter_mut().enumerate() {
-            // SAFETY: r < ROWS and k < columns, so the index is at most the one that was checked above.
-            let factor =
-                simd.splat_f32s(unsafe { *values.get_unchecked(r * row_stride + k * column_stride) });
-            for (v, sum) in sums.iter_mut().enumerate() {
-                *sum = simd.mul_add_e_f32s(factor, right[v], *sum);
+    // Two loops, so that each finds the factors with as few additions of addresses as can be.
+    if left.column_stride == 1 {
+        let mut rows = [&left.values[..panel.len()]; ROWS];
+        for (r, row) in rows.iter_mut().enumerate() {
+            *row = &left.values[r * left.row_stride..][..panel.len()];
+        }
+        for (k, right) in panel.iter().enumerate() {
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                add_product(simd, sums, row[k], right);
+            }
+        }
+    } else {
+        for (right, column) in panel.iter().zip(left.values.chunks(left.column_stride)) {
+            for (sums, &factor) in sums.iter_mut().zip(&column[..ROWS]) {
+                add_product(simd, sums, factor, right);
             }
         }
     }
     sums
+}
+
+#[inline(always)]
+fn add_product<S: Simd>(simd: S, sums: &mut [S::f32s], factor: f32, right: &[S::f32s]) {
+    let factor = simd.splat_f32s(factor);
+    for (sum, &right) in sums.iter_mut().zip(right) {
+        *sum = simd.mul_add_e_f32s(factor, right, *sum);
+    }
 }
 
 #[cfg(test)]
