@@ -202,7 +202,8 @@ impl WithSimd for Panels<'_> {
         for (panel, first) in self.panels.chunks_exact_mut(right.rows * width).zip((0..).step_by(width)) {
             let columns = width.min(right.columns - first);
             let part = right.part(0, right.rows, first, columns);
-            if part.column_stride != 1 {
+            // A single row that is a transposed column has both strides 1, and is gathered like any transpose.
+            if part.column_stride != 1 || part.row_stride < columns {
                 if columns < width {
                     panel.fill(0.0);
                 }
