@@ -1,0 +1,116 @@
+//! Time per training step, per evaluation and per capture, for `compare.py` and for the eye.
+//!
+//! `cargo bench --bench step` prints every shape on one thread; with `serve THREADS` it reads one task a line,
+//! `TASK SHAPE`, and answers with a line of JSON, as the peers do.
+#![allow(clippy::print_stdout, missing_docs, reason = "a program that prints its measurements")]
+
+use std::io::BufRead;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use ndarray::Array2;
+use rand::RngExt;
+use vitrine_data::{Dataset, Split, Streams};
+use vitrine_model::{
+    DeviceChoice, EngineChoice, Init, Network, NetworkSpec, Stop, TrainSettings, TrainState, Weights, fit,
+};
+
+const SHAPES: [&str; 8] = [
+    "mlp:100-60",
+    "mlp:100-100-60",
+    "mlp:100-100-100-60",
+    "mlp:100-100-100-100-60",
+    "cnn:100,conv7,60",
+    "cnn:100,conv5,conv7,conv9,60",
+    "bottleneck:100-25-2-25-60",
+    "mlp:784-784-784-784-784-10",
+];
+const N_SAMPLES: usize = 12_000;
+const N_EVALUATED: usize = 60_000;
+const SECONDS: f64 = 1.0;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let is_serving = arguments.first().is_some_and(|a| a == "serve");
+    let n_threads = arguments.get(1).map_or(1, |n| n.parse().expect("a number of threads"));
+    rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global().expect("the first pool");
+    if is_serving {
+        for line in std::io::stdin().lock().lines() {
+            let line = line.expect("a line of text");
+            let (task, shape) = line.split_once(' ').expect("TASK SHAPE");
+            let [best, median] = measure(task, shape);
+            println!("{{\"best\": {best:e}, \"median\": {median:e}}}");
+        }
+        return;
+    }
+    let steps = SHAPES.map(|shape| ("step", shape));
+    for (task, shape) in steps.into_iter().chain([("evaluate", SHAPES[1]), ("capture", SHAPES[1])]) {
+        let [best, median] = measure(task, shape);
+        println!("{task:<9}{shape:<30}{:>10.1} µs best{:>10.1} µs median", best * 1e6, median * 1e6);
+    }
+}
+
+/// Seconds per step, evaluation or capture: the best and the median round of about a second.
+fn measure(task: &str, shape: &str) -> [f64; 2] {
+    let spec: NetworkSpec = shape.parse().expect("a network");
+    let is_mnist = shape.starts_with("mlp:784");
+    let batch_size = if is_mnist { 1_000 } else { 100 };
+    let (n_train, n_validation) = if task == "step" { (N_SAMPLES, 0) } else { (batch_size, N_EVALUATED) };
+    let split = Split {
+        train: random(&spec, n_train),
+        validation: random(&spec, n_validation),
+        test: random(&spec, 0),
+    };
+    let mut rounds = match task {
+        "capture" => capture(spec, split.validation.inputs),
+        _ => epochs(&spec, batch_size, &split),
+    };
+    // Beside the evaluation, its epoch has a single step, too short to matter.
+    let n_steps = if task == "step" { N_SAMPLES / batch_size } else { 1 };
+    rounds.remove(0);
+    rounds.sort_by(f64::total_cmp);
+    [rounds[0], rounds[rounds.len() / 2]].map(|seconds| seconds / n_steps as f64)
+}
+
+/// Seconds of each epoch.
+fn epochs(spec: &NetworkSpec, batch_size: usize, split: &Split) -> Vec<f64> {
+    let settings =
+        TrainSettings { batch_size, max_epochs: 1_000_000, stop: Stop::MaxEpochs, ..Default::default() };
+    let device = DeviceChoice::Cpu.open().expect("the processor");
+    let started = Instant::now();
+    let mut seconds = Vec::new();
+    let mut on_epoch = |state: &TrainState| {
+        seconds.extend(state.history.last().map(|record| record.seconds));
+        match 4 <= seconds.len() && SECONDS < started.elapsed().as_secs_f64() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let streams = Streams::new(0);
+    fit(spec, &settings, split, &streams, EngineChoice::Fused, &device, None, &mut on_epoch)
+        .expect("training on random data goes on");
+    seconds
+}
+
+/// Seconds of each capture of every layer.
+fn capture(spec: NetworkSpec, inputs: Array2<f32>) -> Vec<f64> {
+    let weights = Weights::init(&spec, Init::GlorotUniform, &mut Streams::new(0).rng("weights"));
+    let network = Network { spec, weights };
+    let round = |_| {
+        let started = Instant::now();
+        std::hint::black_box(network.capture(inputs.view()));
+        started.elapsed().as_secs_f64()
+    };
+    (0..8).map(round).collect()
+}
+
+/// Uniform inputs and labels: the values do not matter to the time.
+fn random(spec: &NetworkSpec, n_samples: usize) -> Dataset {
+    let mut rng = Streams::new(0).rng("data");
+    Dataset {
+        inputs: Array2::from_shape_simple_fn((n_samples, spec.n_inputs()), || rng.random_range(-1.5..1.5)),
+        labels: (0..n_samples).map(|i| i % spec.n_outputs()).collect(),
+        true_labels: None,
+        n_classes: spec.n_outputs(),
+    }
+}

@@ -1,0 +1,74 @@
+//! A training step allocates nothing: longer epochs make no more allocations than short ones.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ndarray::Array2;
+use vitrine_data::{Dataset, Split, Streams};
+use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec, Stop, TrainSettings, fit};
+
+/// The system's allocator, counting.
+struct Counting;
+
+static N_ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        N_ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promises are the system's allocator's conditions.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn zeros(spec: &NetworkSpec, n: usize) -> Dataset {
+    let inputs = Array2::zeros((n, spec.n_inputs()));
+    Dataset { inputs, labels: vec![0; n], true_labels: None, n_classes: spec.n_outputs() }
+}
+
+/// Allocations of training for three epochs of `n_steps` steps, the last of which is short.
+fn allocations(spec: &str, momentum: f64, n_steps: usize) -> usize {
+    let spec: NetworkSpec = spec.parse().unwrap();
+    let split =
+        Split { train: zeros(&spec, 20 * n_steps - 3), validation: zeros(&spec, 0), test: zeros(&spec, 0) };
+    let settings = TrainSettings {
+        batch_size: 20,
+        momentum,
+        max_epochs: 3,
+        stop: Stop::MaxEpochs,
+        ..TrainSettings::default()
+    };
+    let device = DeviceChoice::Cpu.open().unwrap();
+    let streams = Streams::new(0);
+    let before = N_ALLOCATIONS.load(Ordering::Relaxed);
+    fit(&spec, &settings, &split, &streams, EngineChoice::Fused, &device, None, &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    N_ALLOCATIONS.load(Ordering::Relaxed) - before
+}
+
+#[test]
+fn no_step_after_the_first_allocates() {
+    let networks = [
+        ("mlp:100-100-60", 0.0),
+        ("mlp:30-20+dropout0.5-10", 0.9),
+        ("cnn:40,conv7,conv5+relu,12", 0.9),
+        ("bottleneck:100-25-2-25-60", 0.0),
+    ];
+    for (spec, momentum) in networks {
+        allocations(spec, momentum, 2);
+        let (few, many) = (allocations(spec, momentum, 2), allocations(spec, momentum, 40));
+        assert_eq!(few, many, "{spec} with momentum {momentum}");
+        assert!(0 < few, "the allocator counts");
+    }
+}
