@@ -20,8 +20,10 @@ pub struct Frame<'a> {
     pub y_label: &'a str,
     /// Ends of the horizontal axis.
     pub x: Range<f64>,
-    /// Ends of the vertical axis.
+    /// Ends of the vertical axis; of a logarithmic one, powers of ten.
     pub y: Range<f64>,
+    /// Whether the vertical axis shows powers of ten.
+    pub log_y: bool,
 }
 
 /// A chart of real numbers.
@@ -35,7 +37,9 @@ impl Frame<'_> {
         style: &Style,
     ) -> Result<Chart<'a, B>, DrawingAreaErrorKind<B::ErrorType>> {
         let mut builder = ChartBuilder::on(area);
-        let digits = tick_text(self.y.end, &self.y).len().max(tick_text(self.y.start, &self.y).len()) as f64;
+        let y_text = |v: f64| if self.log_y { power_text(v) } else { tick_text(v, &self.y) };
+        let widest = [self.y.start, self.y.end, (self.y.start + self.y.end) / 2.0, self.y.end.floor()];
+        let digits = widest.map(|v| y_text(v).len()).into_iter().max().unwrap_or(0) as f64;
         let label = if self.y_label.is_empty() { 0.0 } else { 16.0 };
         builder
             .margin(style.px(6.0))
@@ -57,7 +61,7 @@ impl Frame<'_> {
             .x_labels((f64::from(width) / style.scale / 55.0) as usize + 1)
             .y_labels((f64::from(height) / style.scale / 34.0) as usize + 1)
             .x_label_formatter(&|v| tick_text(*v, &self.x))
-            .y_label_formatter(&|v| tick_text(*v, &self.y))
+            .y_label_formatter(&|v| y_text(*v))
             .x_desc(self.x_label)
             .y_desc(self.y_label)
             .set_all_tick_mark_size(style.px(3.0))
@@ -71,20 +75,18 @@ fn widened(range: &Range<f64>) -> Range<f64> {
     if range.start < range.end { range.clone() } else { range.start - 0.5..range.start + 0.5 }
 }
 
-/// A tick's number: as many decimals as its axis needs.
+/// A tick's number: as many decimals as its axis needs, without zeros at the end.
 fn tick_text(value: f64, axis: &Range<f64>) -> String {
-    let span = (axis.end - axis.start).abs();
-    let text = match span {
-        s if 4.0 <= s => format!("{value:.0}"),
-        s if 0.8 <= s => format!("{value:.1}"),
-        s if 0.08 <= s => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
-    };
-    if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {
-        text.replace('-', "")
-    } else {
-        text
-    }
+    let digits = if 8.0 <= (axis.end - axis.start).abs() { 0 } else { 3 };
+    let text = format!("{value:.digits$}");
+    let text = if digits == 0 { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
+    if text == "-0" { "0".into() } else { text.into() }
+}
+
+/// A tick of a logarithmic axis: powers of ten alone are written.
+fn power_text(exponent: f64) -> String {
+    let is_whole = (exponent - exponent.round()).abs() < 1e-6;
+    if is_whole && -0.5 < exponent { format!("{:.0}", 10f64.powf(exponent)) } else { String::new() }
 }
 
 /// Smallest and largest finite value; 0 to 1 where there is none.
@@ -102,7 +104,13 @@ mod tests {
     fn ticks_have_the_decimals_that_their_axis_needs() {
         assert_eq!(tick_text(40.0, &(0.0..100.0)), "40");
         assert_eq!(tick_text(0.25, &(0.0..0.5)), "0.25");
-        assert_eq!(tick_text(-0.0001, &(-1.0..1.0)), "0.0");
+        assert_eq!(tick_text(2.0, &(0.0..3.0)), "2");
+        assert_eq!(tick_text(-0.0001, &(-1.0..1.0)), "0");
+    }
+
+    #[test]
+    fn a_logarithmic_axis_names_powers_of_ten() {
+        assert_eq!([0.0, 0.5, 3.0].map(power_text), ["1", "", "1000"]);
     }
 
     #[test]

@@ -1,4 +1,6 @@
 //! Histograms of whole numbers, side by side (thesis figs. 3.7 and 3.10).
+//!
+//! Counts stand on a logarithmic axis, since the few large errors are what a detector is judged by.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -7,6 +9,9 @@ use crate::DrawResult;
 use crate::canvas::Drawing;
 use crate::frame::Frame;
 use crate::style::{Style, categorical};
+
+/// Where bars begin: below one, so that a single count shows.
+const BASE: f64 = -0.3;
 
 /// Histograms side by side: each a title and how often 0, 1, 2, … occurs.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +35,13 @@ impl Drawing for Histograms<'_> {
                 x_label: self.x_label,
                 y_label: self.y_label,
                 x: -0.7..counts.len().max(1) as f64 - 0.3,
-                y: 0.0..1.05 * largest,
+                y: BASE..largest.log10() + 0.1,
+                log_y: true,
             };
             let mut chart = frame.draw(cell, style)?;
             let bars = counts.iter().enumerate().filter(|(_, count)| 0.0 < **count).map(|(value, &count)| {
                 let x = value as f64;
-                Rectangle::new([(x - 0.4, 0.0), (x + 0.4, count)], categorical(0).filled())
+                Rectangle::new([(x - 0.4, BASE), (x + 0.4, count.log10())], categorical(0).filled())
             });
             chart.draw_series(bars)?;
         }

@@ -66,6 +66,7 @@ impl Panel {
             } else {
                 y.start - margin..y.end + margin
             },
+            log_y: false,
         };
         let mut chart = frame.draw(&body, style)?;
         for (i, series) in self.series.iter().enumerate() {

@@ -39,6 +39,7 @@ impl Drawing for SignalGrid<'_> {
                 y_label: "signal x[i]",
                 x: 0.0..n_features as f64 + 1.0,
                 y: y.start - 0.3..y.end + 0.3,
+                log_y: false,
             };
             let mut chart = frame.draw(cell, style)?;
             let edge = jump as f64 - 0.5;

@@ -129,8 +129,8 @@ impl Engine for AutodiffEngine {
         let mut total = LossSums::default();
         for start in (0..set.n_samples).step_by(CHUNK) {
             let end = (start + CHUNK).min(set.n_samples);
-            let logits = plain.forward(set.inputs.clone().slice([start..end]));
-            let y = set.labels.clone().slice([start..end]);
+            let logits = plain.forward(set.inputs.clone().narrow(0, start, end - start));
+            let y = set.labels.clone().narrow(0, start, end - start);
             total = total.and(sums(cross_entropy(logits.clone(), y.clone()), count_right(logits, y)));
         }
         total

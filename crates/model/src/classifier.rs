@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::nn::conv::{Conv1d, Conv1dConfig};
-use burn::nn::{Linear, LinearConfig, PaddingConfig1d};
+use burn::nn::{Linear, PaddingConfig1d};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::{Array1, Array2};
@@ -103,7 +103,6 @@ fn dense(n_in: usize, n_out: usize, weights: &LayerWeights, device: &Device) -> 
     Linear {
         weight: Param::from_data(TensorData::new(transposed, [n_in, n_out]), device),
         bias: Some(Param::from_data(TensorData::new(weights.bias.to_vec(), [n_out]), device)),
-        ..LinearConfig::new(1, 1).init(device)
     }
 }
 

@@ -62,7 +62,7 @@ impl Zoo {
         let mut missing: Vec<&Recipe> = Vec::new();
         for recipe in recipes {
             let hash = recipe.hash();
-            if have.contains_key(&hash) || missing.iter().any(|r| *r == recipe) {
+            if have.contains_key(&hash) || missing.contains(&recipe) {
                 continue;
             }
             match self.store.load_sound(recipe)? {

@@ -60,7 +60,7 @@ impl FusedNetwork {
     pub fn capture(&self, inputs: ArrayView2<f32>, names: &[String]) -> Vec<LayerActivations> {
         let n_samples = inputs.nrows();
         let mut captured: Vec<LayerActivations> = Vec::with_capacity(self.layers.len());
-        for l in 0..self.layers.len() {
+        for (l, name) in names.iter().enumerate() {
             let below = captured.last().map_or(inputs, |layer| layer.post.view());
             let below = below.as_standard_layout();
             let below = below.as_slice().expect("in standard layout");
@@ -77,7 +77,7 @@ impl FusedNetwork {
                 });
             let matrix =
                 |values| Array2::from_shape_vec((n_samples, width), values).expect("a row per sample");
-            captured.push(LayerActivations { name: names[l].clone(), pre: matrix(pre), post: matrix(post) });
+            captured.push(LayerActivations { name: name.clone(), pre: matrix(pre), post: matrix(post) });
         }
         captured
     }

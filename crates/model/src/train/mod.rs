@@ -210,10 +210,10 @@ fn is_finished(state: &TrainState, settings: &TrainSettings, engine: &mut dyn En
             state.best.as_ref().is_some_and(|best| best.epoch + patience <= state.epoch)
         }
         (Stop::TrainAccuracy { target }, Some(last)) => {
-            let (_, error) = (1.0 - target >= last.train_error)
-                .then(|| means(engine.evaluate(Which::Train), split.train.n_samples()))
-                .unwrap_or((0.0, 1.0));
-            error <= 1.0 - target
+            let reached = |error: f64| error <= 1.0 - target;
+            let on_the_whole_set =
+                |engine: &mut dyn Engine| means(engine.evaluate(Which::Train), split.train.n_samples()).1;
+            reached(last.train_error) && reached(on_the_whole_set(engine))
         }
     }
 }
