@@ -52,18 +52,27 @@ impl Dense {
         let mean = 1.0 / n as f32;
         let Parameters { weight, bias } = &mut self.parameters;
         let gradient = &mut self.bias_gradient;
-        vectorised(|| sum_rows(&dz[..n * self.n_out], gradient));
+        vectorised(
+            #[inline(always)]
+            || sum_rows(&dz[..n * self.n_out], gradient),
+        );
         let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
         match &mut self.velocity {
             None => {
                 let (keep, scale) = (1.0 - learning_rate * weight_decay, -learning_rate * mean);
                 product(weight, Blend { keep, scale }, x.t(), dz, workspace);
-                vectorised(|| scale_add(bias, keep, scale, gradient));
+                vectorised(
+                    #[inline(always)]
+                    || scale_add(bias, keep, scale, gradient),
+                );
             }
             Some(velocity) => {
                 let (keep, scale) = (momentum, mean);
                 product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, workspace);
-                vectorised(|| scale_add(&mut velocity.bias, keep, scale, gradient));
+                vectorised(
+                    #[inline(always)]
+                    || scale_add(&mut velocity.bias, keep, scale, gradient),
+                );
                 velocity.move_along(&mut self.parameters, learning_rate, weight_decay);
             }
         }

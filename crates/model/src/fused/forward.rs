@@ -30,7 +30,10 @@ impl FusedNetwork {
                 || self.scratch(),
                 |scratch, (inputs, labels)| {
                     let logits = self.forward_chunk(inputs, labels.len(), scratch);
-                    vectorised(|| loss::loss::<false>(logits, labels, n_classes))
+                    vectorised(
+                        #[inline(always)]
+                        || loss::loss::<false>(logits, labels, n_classes),
+                    )
                 },
             )
             .collect();
@@ -133,8 +136,14 @@ impl FusedNetwork {
 
     fn activate(&self, l: usize, z: &mut [f32]) {
         match self.activations[l] {
-            _ if l + 1 == self.layers.len() => vectorised(|| loss::softmax(z, self.widths[l + 1])),
-            Activation::Relu => vectorised(|| relu(z)),
+            _ if l + 1 == self.layers.len() => vectorised(
+                #[inline(always)]
+                || loss::softmax(z, self.widths[l + 1]),
+            ),
+            Activation::Relu => vectorised(
+                #[inline(always)]
+                || relu(z),
+            ),
             Activation::Identity => {}
         }
     }

@@ -3,7 +3,10 @@
 
 use pulp::Arch;
 
-/// Runs `pass` compiled for the widest vectors of this processor. What it calls must be inlined into it.
+/// Runs `pass` compiled for the widest vectors of this processor.
+///
+/// The pass and all that it calls must be `#[inline(always)]`: what is not inlined here is compiled for the oldest
+/// processor.
 #[inline(always)]
 pub fn vectorised<R>(pass: impl FnOnce() -> R) -> R {
     Arch::new().dispatch(pass)
@@ -34,44 +37,113 @@ pub fn exp(x: f32) -> f32 {
     p * f32::from_bits(exponent)
 }
 
+/// Values that are summed side by side.
+pub const LANES: usize = 8;
+
 /// The largest value; of nothing, minus infinity. NaN counts as smaller than all.
 #[inline(always)]
 pub fn max(values: &[f32]) -> f32 {
-    let (chunks, rest) = values.as_chunks::<8>();
-    let mut lanes = [f32::NEG_INFINITY; 8];
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
         for (lane, &value) in lanes.iter_mut().zip(chunk) {
-            *lane = if *lane < value { value } else { *lane };
+            *lane = larger(*lane, value);
         }
     }
-    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |m, &v| if m < v { v } else { m })
+    for (lane, &value) in lanes.iter_mut().zip(rest) {
+        *lane = larger(*lane, value);
+    }
+    let [a, b, c, d, e, f, g, h] = lanes;
+    larger(larger(larger(a, e), larger(c, g)), larger(larger(b, f), larger(d, h)))
 }
 
-/// The sum, in eight interleaved parts so that it is vectorised; always in the same order.
+/// The sum, in interleaved parts so that it is vectorised; always in the same order.
 #[inline(always)]
 pub fn sum(values: &[f32]) -> f32 {
-    let (chunks, rest) = values.as_chunks::<8>();
-    let mut lanes = [0.0; 8];
+    let mut lanes = [0.0; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
         for (lane, &value) in lanes.iter_mut().zip(chunk) {
             *lane += value;
         }
     }
-    lanes.iter().chain(rest).sum()
+    for (lane, &value) in lanes.iter_mut().zip(rest) {
+        *lane += value;
+    }
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
-/// `Σ x · y`, in eight interleaved parts; always in the same order.
+/// `b` where it is larger than `a`, otherwise `a`.
 #[inline(always)]
-pub fn dot(x: &[f32], y: &[f32]) -> f32 {
-    let ((xs, x_rest), (ys, y_rest)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
-    let mut lanes = [0.0; 8];
+fn larger(a: f32, b: f32) -> f32 {
+    if a < b { b } else { a }
+}
+
+/// Adds the products `x · y` to the lanes, always in the same order.
+#[inline(always)]
+pub fn add_products(lanes: &mut [f32; LANES], x: &[f32], y: &[f32]) {
+    let ((xs, x_rest), (ys, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
     for (x, y) in xs.iter().zip(ys) {
-        for i in 0..8 {
+        for i in 0..LANES {
             lanes[i] += x[i] * y[i];
         }
     }
-    let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    lanes.iter().sum::<f32>() + rest
+    for (lane, (x, y)) in lanes.iter_mut().zip(x_rest.iter().zip(y_rest)) {
+        *lane += x * y;
+    }
+}
+
+/// `v ← e^(v − shift)` for every value.
+#[inline(always)]
+pub fn exp_shifted(values: &mut [f32], shift: f32) {
+    let (chunks, rest) = values.as_chunks_mut::<LANES>();
+    for v in chunks.as_flattened_mut() {
+        *v = exp(*v - shift);
+    }
+    // The rest as a whole vector too: as dear as one of its values alone.
+    let mut chunk = [0.0; LANES];
+    chunk[..rest.len()].copy_from_slice(rest);
+    for v in &mut chunk {
+        *v = exp(*v - shift);
+    }
+    rest.copy_from_slice(&chunk[..rest.len()]);
+}
+
+/// `z[i] = b + Σ_k w[k] x[i + k − padding]`, with x zero beyond its ends; z is as long as x.
+#[inline(always)]
+pub fn correlate(
+    x: &[f32],
+    w: impl ExactSizeIterator<Item = f32> + Clone,
+    b: f32,
+    padding: usize,
+    z: &mut [f32],
+) {
+    /// Values of z that are summed at once.
+    const WIDTH: usize = 32;
+    let all_taps = padding..x.len() + 1 + padding - w.len();
+    let whole = if all_taps.len() < WIDTH { 0..0 } else { all_taps };
+    for start in whole.clone().step_by(WIDTH) {
+        // The last run reaches back into the one before, and finds the same values there.
+        let start = start.min(whole.end - WIDTH);
+        let mut sums = [b; WIDTH];
+        for (k, w) in w.clone().enumerate() {
+            let x: &[f32; WIDTH] = x[start + k - padding..].first_chunk().expect("all taps are inside");
+            for i in 0..WIDTH {
+                sums[i] += w * x[i];
+            }
+        }
+        z[start..start + WIDTH].copy_from_slice(&sums);
+    }
+    for i in (0..whole.start).chain(whole.end..x.len()) {
+        let mut sum = b;
+        for (k, w) in w.clone().enumerate() {
+            if padding <= i + k && i + k < x.len() + padding {
+                sum += w * x[i + k - padding];
+            }
+        }
+        z[i] = sum;
+    }
 }
 
 /// `target ← keep · target + scale · values`.
@@ -186,7 +258,9 @@ mod tests {
     #[test]
     fn sums_and_maxima_reach_the_last_value() {
         let values: Vec<f32> = (1..=11).map(|i| i as f32).collect();
-        assert_eq!((sum(&values), max(&values), dot(&values, &values)), (66.0, 11.0, 506.0));
+        let mut lanes = [0.0; LANES];
+        add_products(&mut lanes, &values, &values);
+        assert_eq!((sum(&values), max(&values), sum(&lanes)), (66.0, 11.0, 506.0));
         assert_eq!(max(&[]), f32::NEG_INFINITY);
     }
 }

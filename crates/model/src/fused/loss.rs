@@ -1,6 +1,6 @@
 //! Softmax cross-entropy: the loss and its gradient in one pass over the logits.
 
-use super::kernels::{exp, max, sum};
+use super::kernels::{exp_shifted, max, sum};
 
 /// Loss summed over samples, and how many were classified right.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,7 +52,7 @@ pub fn softmax(z: &mut [f32], n_classes: usize) {
 /// `z ← e^(z − largest)`; returns their sum.
 #[inline(always)]
 fn exponentials(z: &mut [f32], largest: f32) -> f32 {
-    z.iter_mut().for_each(|v| *v = exp(*v - largest));
+    exp_shifted(z, largest);
     sum(z)
 }
 

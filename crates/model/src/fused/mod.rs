@@ -62,13 +62,17 @@ impl Parameters {
 
     /// `v ← v + λ W`, then `W ← W − η v`, with `self` as v.
     fn move_along(&mut self, parameters: &mut Parameters, learning_rate: f32, weight_decay: f32) {
-        vectorised(|| {
-            for (v, w) in [(&mut self.weight, &mut parameters.weight), (&mut self.bias, &mut parameters.bias)]
-            {
-                scale_add(v, 1.0, weight_decay, w);
-                scale_add(w, 1.0, -learning_rate, v);
-            }
-        });
+        vectorised(
+            #[inline(always)]
+            || {
+                for (v, w) in
+                    [(&mut self.weight, &mut parameters.weight), (&mut self.bias, &mut parameters.bias)]
+                {
+                    scale_add(v, 1.0, weight_decay, w);
+                    scale_add(w, 1.0, -learning_rate, v);
+                }
+            },
+        );
     }
 }
 
@@ -256,7 +260,10 @@ impl Trainer {
         let last = self.network.layers.len() - 1;
         let n_classes = self.network.widths[last + 1];
         let logits = &mut self.activations[last + 1][..n * n_classes];
-        let sums = vectorised(|| loss::loss::<true>(logits, &self.labels, n_classes));
+        let sums = vectorised(
+            #[inline(always)]
+            || loss::loss::<true>(logits, &self.labels, n_classes),
+        );
         let [current, next] = &mut self.gradients;
         current[..logits.len()].copy_from_slice(logits);
         for l in (0..=last).rev() {
