@@ -1,10 +1,13 @@
 //! Arrays in, arrays out: detectors, errors, class means, deviations, embeddings, statistics.
 
 pub mod class_means;
+pub mod curves;
 pub mod detectors;
+pub mod embedding_theory;
 pub mod errors;
 pub mod filters;
 pub mod profiles;
+pub mod pseudo_inverse;
 pub mod smoothness;
 pub mod statistics;
 pub mod unit_activity;

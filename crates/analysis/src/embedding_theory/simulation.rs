@@ -1,0 +1,128 @@
+//! How probable is it that random points are embedded? (thesis sec. 4.3.4, figures 4.14 and 4.15)
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::block::successes_in_block;
+use super::{MapKind, PointLaw, Separation};
+use crate::statistics::Interval;
+
+/// Trials that share one random stream.
+pub const TRIALS_PER_BLOCK: u64 = 4_096;
+
+/// What is simulated: one point of figure 4.14 or 4.15.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Dimension of the bottleneck.
+    pub p: usize,
+    /// Number of points, one per class.
+    pub n: usize,
+    /// Where the points come from.
+    pub points: PointLaw,
+    /// The map that is to embed them.
+    pub map: MapKind,
+    /// A distance that the points keep from each other.
+    pub separation: Option<Separation>,
+}
+
+/// When enough trials were made.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stopping {
+    /// Enough once half the width of the 95 % interval is at most this share of the probability.
+    pub relative_half_width: f64,
+    /// Enough after so many trials without a success.
+    pub trials_without_success: u64,
+    /// Enough after so many trials in any case.
+    pub max_trials: u64,
+}
+
+impl Default for Stopping {
+    fn default() -> Stopping {
+        Stopping { relative_half_width: 0.05, trials_without_success: 10_000_000, max_trials: 100_000_000 }
+    }
+}
+
+impl Stopping {
+    fn is_enough(&self, probability: &Probability) -> bool {
+        let Interval { mean, lo, hi, .. } = probability.share;
+        let is_tight = 0 < probability.successes && (hi - lo) / 2.0 <= self.relative_half_width * mean;
+        let is_hopeless = probability.successes == 0 && self.trials_without_success <= probability.trials;
+        is_tight || is_hopeless || self.max_trials <= probability.trials
+    }
+}
+
+/// An estimated probability of success.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Probability {
+    /// Sets that were embedded.
+    pub successes: u64,
+    /// Sets that were tried.
+    pub trials: u64,
+    /// Their share with its 95 % interval after Wilson. Without a success, its upper end is what there is to show.
+    pub share: Interval,
+}
+
+/// A cell that cannot be simulated.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CellError {
+    /// A dimension or number of points that means nothing.
+    #[error("an embedding of {n} points in {p} dimensions: at least 1 dimension and 2 points are needed")]
+    Empty {
+        /// Number of points.
+        n: usize,
+        /// Dimension.
+        p: usize,
+    },
+    /// A distance that is not a number from 0 on.
+    #[error("separation.distance = {0}: must be a number, 0 or more")]
+    Distance(f64),
+    /// So few sets keep the distance that drawing them does not end.
+    #[error("separation.distance = {distance}: {n} points in {p} dimensions hardly ever lie that far apart")]
+    OutOfReach {
+        /// Number of points.
+        n: usize,
+        /// Dimension.
+        p: usize,
+        /// The distance asked for.
+        distance: f64,
+    },
+}
+
+/// Estimates the probability that `cell` succeeds, on all threads of the current rayon pool.
+///
+/// The number of trials depends on the counts alone, and every block has a stream of its own: the same seed gives the
+/// same estimate for any number of threads.
+pub fn simulate(cell: &Cell, stopping: &Stopping, seed: u64) -> Result<Probability, CellError> {
+    /// Blocks before the first look at the interval.
+    const FIRST: u64 = 4;
+    /// Blocks between two looks, at most.
+    const MOST: u64 = 512;
+    let (mut successes, mut n_blocks) = (0, 0);
+    loop {
+        let next = n_blocks + n_blocks.clamp(FIRST, MOST);
+        successes += successes_in_blocks(cell, seed, n_blocks..next)?;
+        n_blocks = next;
+        let trials = n_blocks * TRIALS_PER_BLOCK;
+        let probability = Probability { successes, trials, share: Interval::of_share(successes, trials) };
+        if stopping.is_enough(&probability) {
+            return Ok(probability);
+        }
+    }
+}
+
+/// Successes in these blocks of [`TRIALS_PER_BLOCK`] trials, on all threads of the current rayon pool.
+pub fn successes_in_blocks(cell: &Cell, seed: u64, blocks: Range<u64>) -> Result<u64, CellError> {
+    let Cell { p, n, .. } = *cell;
+    if p == 0 || n < 2 {
+        return Err(CellError::Empty { n, p });
+    }
+    if let Some(separation) = cell.separation
+        && !(0.0 <= separation.distance && separation.distance.is_finite())
+    {
+        return Err(CellError::Distance(separation.distance));
+    }
+    blocks.into_par_iter().map(|block| successes_in_block(cell, seed, block)).sum()
+}
