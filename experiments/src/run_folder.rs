@@ -134,12 +134,27 @@ impl Gallery {
 
     /// Draws a figure as SVG and PNG.
     pub fn add(&mut self, name: &str, picture: Picture, drawing: &impl Drawing) -> anyhow::Result<()> {
-        for ending in ["svg", "png"] {
-            let path = self.folder.join(format!("fig{name}.{ending}"));
-            picture.save(&path, drawing)?;
-            self.files.push(path);
-        }
+        self.save(name, "svg", picture, drawing)?;
+        self.add_raster(name, picture, drawing)
+    }
+
+    /// Draws a figure of thousands of cells or points as PNG alone.
+    pub fn add_raster(&mut self, name: &str, picture: Picture, drawing: &impl Drawing) -> anyhow::Result<()> {
+        self.save(name, "png", picture, drawing)?;
         self.names.push(name.to_string());
+        Ok(())
+    }
+
+    fn save(
+        &mut self,
+        name: &str,
+        ending: &str,
+        picture: Picture,
+        drawing: &impl Drawing,
+    ) -> anyhow::Result<()> {
+        let path = self.folder.join(format!("fig{name}.{ending}"));
+        picture.save(&path, drawing)?;
+        self.files.push(path);
         Ok(())
     }
 

@@ -5,8 +5,19 @@ use crate::section::{About, Section};
 use crate::usage::usage;
 
 /// Every section, in the order of the thesis.
-pub static SECTIONS: &[&dyn Section] =
-    &[&ch3::examples::Examples, &ch3::baseline::Baseline, &ch3::mlp::Mlps, &ch3::cnn::Cnns];
+pub static SECTIONS: &[&dyn Section] = &[
+    &ch3::examples::Examples,
+    &ch3::filters::Filters,
+    &ch3::width::Width,
+    &ch3::baseline::Baseline,
+    &ch3::mlp::Mlps,
+    &ch3::weights::Weights,
+    &ch3::smoothness::AveragedSmoothness,
+    &ch3::one_layer::OneLayer,
+    &ch3::conv::ConvLayers,
+    &ch3::conv_filters::ConvFilters,
+    &ch3::cnn::Cnns,
+];
 
 /// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.
 pub fn find(targets: &[String]) -> anyhow::Result<Vec<&'static dyn Section>> {

@@ -1,16 +1,24 @@
 //! Arrays in, drawings out: one file per kind of picture, one style for all.
 
 mod canvas;
+mod colour_map;
 mod frame;
+mod heat_map;
 mod histogram;
 mod lines;
+mod network_diagram;
 mod signals;
+mod stems;
 mod style;
 
 pub use canvas::{Drawing, FigureError, Picture};
+pub use colour_map::{ColourMap, class_colour};
+pub use heat_map::{HeatMap, HeatMaps};
 pub use histogram::Histograms;
 pub use lines::{LineChart, Panel, Series};
+pub use network_diagram::{Column, NetworkDiagram};
 pub use signals::SignalGrid;
+pub use stems::{StemChart, Stems};
 pub use style::{Style, categorical};
 
 /// What drawing returns: plotters' error of the backend drawn on.

@@ -28,6 +28,10 @@ pub struct Panel {
     pub y_label: String,
     /// The lines.
     pub series: Vec<Series>,
+    /// Thin lines, one per series and in its colour: a bound, a reference.
+    pub bounds: Vec<Vec<(f64, f64)>>,
+    /// Points marked on the series, one each: an optimum.
+    pub optima: Vec<(f64, f64)>,
     /// A position on the horizontal axis that is marked, with what it is.
     pub mark: Option<(f64, String)>,
 }
@@ -52,7 +56,7 @@ impl Panel {
     fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
         // The legend stands in a strip of its own, so that it never covers a line.
         let (body, legend) = area.split_vertically(area.dim_in_pixel().1 as i32 - style.px(20.0));
-        let points = || self.series.iter().flat_map(|s| s.points.iter().copied());
+        let points = || self.series.iter().map(|s| &s.points).chain(&self.bounds).flatten().copied();
         let y = extent(points().map(|p| p.1));
         let margin = 0.04 * (y.end - y.start);
         let frame = Frame {
@@ -72,6 +76,12 @@ impl Panel {
         for (i, series) in self.series.iter().enumerate() {
             let finite = series.points.iter().copied().filter(|p| p.0.is_finite() && p.1.is_finite());
             chart.draw_series(LineSeries::new(finite, style.line(categorical(i), 1.3)))?;
+        }
+        for (i, bound) in self.bounds.iter().enumerate() {
+            chart.draw_series(LineSeries::new(bound.iter().copied(), style.line(categorical(i), 0.6)))?;
+        }
+        for (i, &optimum) in self.optima.iter().enumerate() {
+            chart.draw_series([Circle::new(optimum, style.px(3.5), categorical(i).filled())])?;
         }
         if let Some((x, text)) = &self.mark {
             draw_mark(&mut chart, *x, text, &frame, style)?;

@@ -2,9 +2,16 @@
 
 pub mod baseline;
 pub mod cnn;
+pub mod conv;
+pub mod conv_filters;
 pub mod examples;
+pub mod filters;
 mod histograms;
 pub mod mlp;
+pub mod one_layer;
+pub mod smoothness;
+pub mod weights;
+pub mod width;
 
 use vitrine_model::NetworkSpec;
 
