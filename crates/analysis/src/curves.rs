@@ -28,7 +28,8 @@ impl CurveShape {
     pub fn of(points: ArrayView2<f64>) -> CurveShape {
         assert_eq!(points.ncols(), 2, "points of the plane");
         let is_finite = |row: &ArrayView1<f64>| row.iter().all(|x| x.is_finite());
-        let points: Vec<Point> = points.rows().into_iter().filter(is_finite).map(|row| [row[0], row[1]]).collect();
+        let points: Vec<Point> =
+            points.rows().into_iter().filter(is_finite).map(|row| [row[0], row[1]]).collect();
         let mut steps: Vec<f64> = points.windows(2).map(|pair| distance(pair[0], pair[1])).collect();
         steps.sort_unstable_by(f64::total_cmp);
         let others = (2..points.len()).flat_map(|i| (0..i - 1).map(move |j| (i, j)));
@@ -97,7 +98,10 @@ mod tests {
     #[test]
     fn a_straight_line_keeps_clear_of_itself() {
         let shape = CurveShape::of(array![[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0]].view());
-        assert_eq!(shape, CurveShape { n_self_intersections: 0, neighbour_distance: 1.0, nearest_others: 2.0 });
+        assert_eq!(
+            shape,
+            CurveShape { n_self_intersections: 0, neighbour_distance: 1.0, nearest_others: 2.0 }
+        );
         assert_eq!(shape.clearance(), 2.0);
     }
 

@@ -3,6 +3,7 @@
 pub mod class_means;
 pub mod curves;
 pub mod detectors;
+pub mod deviations;
 pub mod embedding_theory;
 pub mod errors;
 pub mod filters;

@@ -20,7 +20,11 @@ pub(super) fn successes_in_block(cell: &Cell, seed: u64, block: u64) -> Result<u
     let mut n_successes = 0;
     for _ in 0..TRIALS_PER_BLOCK / LANES as u64 {
         if !source.fill(&mut rows) {
-            return Err(CellError::OutOfReach { n, p, distance: cell.separation.map_or(0.0, |s| s.distance) });
+            return Err(CellError::OutOfReach {
+                n,
+                p,
+                distance: cell.separation.map_or(0.0, |s| s.distance),
+            });
         }
         let verdicts = screen.judge(&rows);
         n_successes += u64::from(verdicts.succeeded.count_ones());

@@ -3,6 +3,7 @@
 //! A group of sets lies coordinate by coordinate: `[n · p][16]`, so that vectors of any width up to 16 run across the
 //! sets. Only operations that are rounded alike everywhere are used (no fused multiply-add, no library function).
 
+use pulp::{Simd, WithSimd};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -41,14 +42,32 @@ impl Draw {
     /// The next group, into `rows [n · p]`.
     pub fn fill(&mut self, rows: &mut [Row]) {
         self.rng.fill(self.words.as_flattened_mut());
-        pulp::Arch::new().dispatch(|| match self.law {
-            PointLaw::Cube => uniform(&self.words, rows),
-            PointLaw::Normal => normal(&self.words, rows),
+        pulp::Arch::new().dispatch(Points { law: self.law, p: self.p, words: &self.words, rows });
+    }
+}
+
+/// The points that random words stand for.
+struct Points<'a> {
+    law: PointLaw,
+    p: usize,
+    words: &'a [[u32; LANES]],
+    rows: &'a mut [Row],
+}
+
+impl WithSimd for Points<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let Points { law, p, words, rows } = self;
+        match law {
+            PointLaw::Cube => uniform(words, rows),
+            PointLaw::Normal => normal(words, rows),
             PointLaw::Sphere => {
-                normal(&self.words, rows);
-                normalise(rows, self.p);
+                normal(words, rows);
+                normalise(rows, p);
             }
-        });
+        }
     }
 }
 

@@ -20,4 +20,6 @@ pub use construction::Construction;
 pub use draw::PointLaw;
 pub use output_layer::{MapKind, OutputLayer, embeds};
 pub use separation::{Scheme, Separation};
-pub use simulation::{Cell, CellError, Probability, Stopping, TRIALS_PER_BLOCK, simulate, successes_in_blocks};
+pub use simulation::{
+    Cell, CellError, Probability, Stopping, TRIALS_PER_BLOCK, simulate, successes_in_blocks,
+};

@@ -46,7 +46,8 @@ impl OutputLayer {
         kind: MapKind,
     ) -> OutputLayer {
         let means = class_means(codes, labels, n_classes);
-        let seen: Vec<usize> = (0..n_classes).filter(|&class| !means.row(class).iter().any(|m| m.is_nan())).collect();
+        let seen: Vec<usize> =
+            (0..n_classes).filter(|&class| !means.row(class).iter().any(|m| m.is_nan())).collect();
         OutputLayer::least_squares(means.select(Axis(0), &seen).view(), &seen, n_classes, kind)
     }
 
@@ -55,11 +56,21 @@ impl OutputLayer {
     ///
     /// # Panics
     /// If there is not one label per code, or a label is not below `n_classes`.
-    pub fn of_codes(codes: ArrayView2<f32>, labels: &[usize], n_classes: usize, kind: MapKind) -> OutputLayer {
+    pub fn of_codes(
+        codes: ArrayView2<f32>,
+        labels: &[usize],
+        n_classes: usize,
+        kind: MapKind,
+    ) -> OutputLayer {
         OutputLayer::least_squares(codes.mapv(f64::from).view(), labels, n_classes, kind)
     }
 
-    fn least_squares(codes: ArrayView2<f64>, labels: &[usize], n_classes: usize, kind: MapKind) -> OutputLayer {
+    fn least_squares(
+        codes: ArrayView2<f64>,
+        labels: &[usize],
+        n_classes: usize,
+        kind: MapKind,
+    ) -> OutputLayer {
         assert_eq!(labels.len(), codes.nrows(), "one label per code");
         let mean = match kind {
             MapKind::Linear => None,
@@ -95,7 +106,11 @@ impl OutputLayer {
 
     /// The class with the largest output, for each of `points [n_points, p]`; the first of equals.
     pub fn predict(&self, points: ArrayView2<f64>) -> Vec<usize> {
-        self.outputs(points).rows().into_iter().map(|outputs| first_largest(outputs.iter().copied())).collect()
+        self.outputs(points)
+            .rows()
+            .into_iter()
+            .map(|outputs| first_largest(outputs.iter().copied()))
+            .collect()
     }
 
     /// Share of `codes [n_samples, p]` that are given their label; NaN without samples.
@@ -105,7 +120,8 @@ impl OutputLayer {
     pub fn accuracy(&self, codes: ArrayView2<f32>, labels: &[usize]) -> f64 {
         assert_eq!(labels.len(), codes.nrows(), "one label per code");
         let predictions = self.predict(codes.mapv(f64::from).view());
-        let n_right = predictions.iter().zip(labels).filter(|(prediction, label)| prediction == label).count();
+        let n_right =
+            predictions.iter().zip(labels).filter(|(prediction, label)| prediction == label).count();
         n_right as f64 / labels.len() as f64
     }
 }

@@ -80,9 +80,11 @@ impl<const P: usize> WithSimd for Judge<'_, P> {
         let squares = &mut S::as_mut_simd_f32s(&mut self.screen.squares).0[..n];
         let mut verdicts = Verdicts::default();
         for vector_idx in 0..n_vectors {
-            let points = rows[vector_idx..].iter().step_by(n_vectors).copied();
-            whitened.iter_mut().zip(points).for_each(|(w, x)| *w = x);
-            let (pivot, nearest, nearest_square) = whiten::<S, P>(simd, whitened, squares, self.screen.centred);
+            for (coordinate, row) in whitened.iter_mut().zip(rows.chunks_exact(n_vectors)) {
+                *coordinate = row[vector_idx];
+            }
+            let (pivot, nearest, nearest_square) =
+                whiten::<S, P>(simd, whitened, squares, self.screen.centred);
             let (worst, guard) = judge::<S, P>(simd, whitened, squares, pivot, nearest, nearest_square);
             let lanes = lane_bits(simd, worst, guard, pivot);
             verdicts.succeeded |= lanes.succeeded << (vector_idx * S::F32_LANES);
@@ -112,10 +114,9 @@ fn whiten<S: Simd, const P: usize>(
             }
         }
         let share = simd.splat_f32s(1.0 / points.len() as f32);
-        let mean = sums.map(|sum| simd.mul_f32s(sum, share));
         for point in points.iter_mut() {
             for i in 0..P {
-                point[i] = simd.sub_f32s(point[i], mean[i]);
+                point[i] = simd.negate_mul_add_e_f32s(sums[i], share, point[i]);
             }
         }
     }
@@ -188,24 +189,13 @@ fn judge<S: Simd, const P: usize>(
     let sound = simd.less_than_f32s(simd.splat_f32s(SMALLEST_PIVOT), pivot);
     // Sets that are unsure anyway count as done.
     let needed = simd.select_f32s(sound, guard, simd.splat_f32s(f32::NEG_INFINITY));
-    let dot = |a: &[S::f32s; P], b: &[S::f32s; P]| {
-        let mut sum = simd.mul_f32s(a[0], b[0]);
-        for i in 1..P {
-            sum = simd.mul_add_e_f32s(a[i], b[i], sum);
-        }
-        sum
-    };
-    let all_failed = |worst| {
-        let open = simd.less_than_or_equal_f32s(worst, needed);
-        simd.first_true_m32s(open) == S::F32_LANES
-    };
     // The nearest point itself gives 0 here, which is within the guard.
     let mut worst = zero;
     for point in points {
-        let excess = simd.sub_f32s(dot(point, &nearest), nearest_square);
+        let excess = simd.sub_f32s(dot::<S, P>(simd, point, &nearest), nearest_square);
         worst = simd.max_f32s(worst, excess);
     }
-    if all_failed(worst) {
+    if all_failed(simd, worst, needed) {
         return (worst, guard);
     }
     let failed = simd.less_than_f32s(guard, worst);
@@ -213,13 +203,28 @@ fn judge<S: Simd, const P: usize>(
     for k in 1..points.len() {
         for j in 0..k {
             let limit = simd.min_f32s(squares[j], squares[k]);
-            worst = simd.max_f32s(worst, simd.sub_f32s(dot(&points[j], &points[k]), limit));
+            worst = simd.max_f32s(worst, simd.sub_f32s(dot::<S, P>(simd, &points[j], &points[k]), limit));
         }
-        if all_failed(worst) {
+        if all_failed(simd, worst, needed) {
             break;
         }
     }
     (worst, guard)
+}
+
+#[inline(always)]
+fn dot<S: Simd, const P: usize>(simd: S, a: &[S::f32s; P], b: &[S::f32s; P]) -> S::f32s {
+    let mut sum = simd.mul_f32s(a[0], b[0]);
+    for i in 1..P {
+        sum = simd.mul_add_e_f32s(a[i], b[i], sum);
+    }
+    sum
+}
+
+#[inline(always)]
+fn all_failed<S: Simd>(simd: S, worst: S::f32s, needed: S::f32s) -> bool {
+    let open = simd.less_than_or_equal_f32s(worst, needed);
+    simd.first_true_m32s(open) == S::F32_LANES
 }
 
 #[inline(always)]

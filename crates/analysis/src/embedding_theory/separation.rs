@@ -1,5 +1,7 @@
 //! Points that keep a minimum distance from each other (figure 4.15).
 
+use pulp::{Simd, WithSimd};
+
 use super::draw::{Draw, LANES, Row};
 
 /// A minimum distance between any two points of a set.
@@ -80,15 +82,10 @@ impl Separated {
     /// Puts NaN first in the sets whose points are too close.
     fn mark_crowded(&mut self) {
         let least = (self.separation.distance * self.separation.distance) as f32;
-        let group = &mut self.group;
-        pulp::Arch::new().dispatch(|| {
-            let apart = lanes_apart(group, self.p, least);
-            for lane in 0..LANES {
-                if !apart[lane] {
-                    group[0][lane] = f32::NAN;
-                }
-            }
-        });
+        let apart = pulp::Arch::new().dispatch(Apart { group: &self.group, p: self.p, least });
+        for lane in (0..LANES).filter(|&lane| !apart[lane]) {
+            self.group[0][lane] = f32::NAN;
+        }
     }
 
     fn sequential(&mut self, rows: &mut [Row], to: usize) -> bool {
@@ -132,24 +129,32 @@ impl Separated {
 }
 
 /// Which sets have no two points closer than `√least`?
-#[inline(always)]
-fn lanes_apart(group: &[Row], p: usize, least: f32) -> [bool; LANES] {
-    let mut nearest = [f32::INFINITY; LANES];
-    for (k, point) in group.chunks_exact(p).enumerate() {
-        for other in group.chunks_exact(p).take(k) {
-            let mut squares = [0.0f32; LANES];
-            for (a, b) in point.iter().zip(other) {
+struct Apart<'a> {
+    group: &'a [Row],
+    p: usize,
+    least: f32,
+}
+
+impl WithSimd for Apart<'_> {
+    type Output = [bool; LANES];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) -> [bool; LANES] {
+        let Apart { group, p, least } = self;
+        let mut nearest = [f32::INFINITY; LANES];
+        for (k, point) in group.chunks_exact(p).enumerate() {
+            for other in group.chunks_exact(p).take(k) {
+                let mut squares = [0.0f32; LANES];
+                for (a, b) in point.iter().zip(other) {
+                    for lane in 0..LANES {
+                        squares[lane] += (a[lane] - b[lane]) * (a[lane] - b[lane]);
+                    }
+                }
                 for lane in 0..LANES {
-                    squares[lane] += (a[lane] - b[lane]) * (a[lane] - b[lane]);
+                    nearest[lane] = if squares[lane] < nearest[lane] { squares[lane] } else { nearest[lane] };
                 }
             }
-            for lane in 0..LANES {
-                nearest[lane] = if squares[lane] < nearest[lane] { squares[lane] } else { nearest[lane] };
-            }
         }
-        if nearest.iter().all(|&square| square < least) {
-            break;
-        }
+        nearest.map(|square| least <= square)
     }
-    nearest.map(|square| least <= square)
 }

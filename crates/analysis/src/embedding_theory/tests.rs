@@ -48,7 +48,9 @@ fn three_points_in_the_plane_are_embedded_unless_they_lie_in_line() {
 #[test]
 fn embeddings_succeed_where_numpy_s_do() {
     let sets = reference("sets");
-    for (kind, name) in [(MapKind::Linear, "linear"), (MapKind::Centred, "centred"), (MapKind::Affine, "centred")] {
+    for (kind, name) in
+        [(MapKind::Linear, "linear"), (MapKind::Centred, "centred"), (MapKind::Affine, "centred")]
+    {
         let expected = reference(&format!("embedded_{name}"));
         assert!((1..200).contains(&(expected.sum() as usize)), "both outcomes occur");
         for (set, expected) in sets.rows().into_iter().zip(expected.iter()) {
@@ -195,7 +197,9 @@ fn the_two_schemes_without_a_distance_are_the_free_draw() {
 
 #[test]
 fn counts_are_the_same_for_any_number_of_threads() {
-    for cell in [cell(2, 5), apart(2, 5, 0.2, Scheme::Sequential), Cell { points: PointLaw::Normal, ..cell(4, 9) }] {
+    for cell in
+        [cell(2, 5), apart(2, 5, 0.2, Scheme::Sequential), Cell { points: PointLaw::Normal, ..cell(4, 9) }]
+    {
         let stopping = Stopping { relative_half_width: 0.05, ..Stopping::default() };
         let alone = in_pool(1, || simulate(&cell, &stopping, 7)).unwrap();
         assert!(0 < alone.successes);
@@ -207,7 +211,8 @@ fn counts_are_the_same_for_any_number_of_threads() {
 
 #[test]
 fn blocks_and_seeds_have_streams_of_their_own() {
-    let counts = |seed| (0..6).map(move |block| successes_in_blocks(&cell(2, 5), seed, block..block + 1).unwrap());
+    let counts =
+        |seed| (0..6).map(move |block| successes_in_blocks(&cell(2, 5), seed, block..block + 1).unwrap());
     let unlike: std::collections::BTreeSet<u64> = counts(1).chain(counts(2)).collect();
     assert!(6 < unlike.len(), "{unlike:?}");
 }
@@ -251,7 +256,9 @@ fn laws_have_their_moments() {
             (0..4).for_each(|k| moments[k] += f64::from(*value).powi(k as i32 + 1) / 320_000.0);
         }
     }
-    for (moment, (expected, tolerance)) in moments.iter().zip([(0.0, 0.008), (1.0, 0.01), (0.0, 0.03), (3.0, 0.08)]) {
+    for (moment, (expected, tolerance)) in
+        moments.iter().zip([(0.0, 0.008), (1.0, 0.01), (0.0, 0.03), (3.0, 0.08)])
+    {
         assert!((moment - expected).abs() < tolerance, "{moments:?}");
     }
     let mut draw = Draw::new(PointLaw::Sphere, 5, 3, ChaCha8Rng::seed_from_u64(1));
