@@ -1,21 +1,20 @@
 //! The engine on burn's automatic differentiation: any device.
 //!
-//! Data stay on the device, and nothing is read back within an epoch: losses and right answers are summed there.
+//! Data stay on the device, and nothing is read back within an epoch: what its batches sum up to waits there.
 
-use burn::module::Param;
+use burn::module::{Module, Param};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use vitrine_data::{Dataset, Split};
 
-use crate::ModelError;
-use crate::classifier::{Classifier, Layer};
-use crate::fused::LossSums;
-use crate::spec::NetworkSpec;
+use crate::classifier::{self, Classifier, Layer};
+use crate::fused::{LossSums, draw_mask};
+use crate::spec::{LayerSpec, NetworkSpec};
 use crate::train::{Engine, TrainSettings, Which};
 use crate::weights::Weights;
 
-/// Rows evaluated at once: what burn-flex is fastest at, and large enough for a GPU's launch costs.
+/// Rows evaluated at once: few enough for the processor's cache, many enough for a GPU's launch costs.
 const CHUNK: usize = 1_000;
 
 /// A set on the device.
@@ -44,13 +43,9 @@ impl AutodiffEngine {
         settings: &TrainSettings,
         split: &Split,
         device: &Device,
-    ) -> Result<AutodiffEngine, ModelError> {
-        if spec.layers().iter().any(|layer| layer.dropout != 0.0) {
-            let reason = "has no dropout; take --engine fused on the CPU".into();
-            return Err(ModelError::Engine { engine: "autodiff", reason });
-        }
+    ) -> AutodiffEngine {
         let plain = device.clone().inner();
-        Ok(AutodiffEngine {
+        AutodiffEngine {
             spec: spec.clone(),
             settings: settings.clone(),
             classifier: Classifier::new(spec, weights, &device.clone().autodiff()),
@@ -59,20 +54,29 @@ impl AutodiffEngine {
             train: resident(&split.train, &plain),
             validation: resident(&split.validation, &plain),
             device: plain,
-        })
+        }
     }
 
-    /// One step; returns the batch's summed loss and right answers, still on the device.
-    fn step(&mut self, batch: Tensor<1, Int>) -> (Tensor<1>, Tensor<1, Int>) {
-        let n = batch.dims()[0];
-        let x = self.train.inputs.clone().select(0, batch.clone());
-        let y = self.train.labels.clone().select(0, batch);
-        let logits = self.classifier.forward(Tensor::from_inner(x));
+    /// One step on `x [batch, n_inputs]` with labels `y [batch]`; its sums stay on the device.
+    fn step(&mut self, x: Tensor<2>, y: Tensor<1, Int>, rng: &mut ChaCha8Rng, sums: &mut PendingSums) {
+        let n = x.dims()[0];
+        let masks = self.draw_masks(n, rng);
+        let logits = self.classifier.forward_masked(Tensor::from_inner(x), &masks);
         let right = count_right(logits.clone().inner(), y.clone());
         let loss = cross_entropy(logits, Tensor::from_inner(y));
         let gradients = (loss.clone() / n as f32).backward();
         self.descend(&gradients);
-        (loss.inner(), right)
+        sums.push(loss.inner(), right);
+    }
+
+    /// Dropout masks `[n, n_units]` by layer, drawn on the host as the fused engine draws them.
+    fn draw_masks(&self, n: usize, rng: &mut ChaCha8Rng) -> Vec<Option<Tensor<2>>> {
+        let mut mask = |layer: &LayerSpec| {
+            let mut mask = vec![0.0; n * layer.n_units()];
+            draw_mask(&mut mask, layer.dropout as f32, rng);
+            Tensor::from_inner(Tensor::from_data(TensorData::new(mask, [n, layer.n_units()]), &self.device))
+        };
+        self.spec.layers().iter().map(|layer| (layer.dropout != 0.0).then(|| mask(layer))).collect()
     }
 
     fn descend(&mut self, gradients: &Gradients) {
@@ -106,18 +110,18 @@ impl AutodiffEngine {
 }
 
 impl Engine for AutodiffEngine {
-    fn train_epoch(&mut self, order: &[usize], _rng: &mut ChaCha8Rng) -> LossSums {
-        let order: Vec<i32> = order.iter().map(|&i| i as i32).collect();
-        let mut loss = Tensor::<1>::zeros([1], &self.device);
-        let mut right = Tensor::<1, Int>::zeros([1], &self.device);
-        for batch in order.chunks(self.settings.batch_size) {
-            let batch =
-                Tensor::<1, Int>::from_data(TensorData::new(batch.to_vec(), [batch.len()]), &self.device);
-            let (batch_loss, batch_right) = self.step(batch);
-            loss = loss + batch_loss;
-            right = right + batch_right;
+    fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
+        let indices: Vec<i32> = order.iter().map(|&i| i as i32).collect();
+        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [order.len()]), &self.device);
+        let mut sums = PendingSums::default();
+        for start in (0..order.len()).step_by(self.settings.batch_size) {
+            let n = self.settings.batch_size.min(order.len() - start);
+            let batch = indices.clone().narrow(0, start, n);
+            let x = self.train.inputs.clone().select(0, batch.clone());
+            let y = self.train.labels.clone().select(0, batch);
+            self.step(x, y, rng, &mut sums);
         }
-        sums(loss, right)
+        sums.read()
     }
 
     fn evaluate(&mut self, which: Which) -> LossSums {
@@ -125,15 +129,15 @@ impl Engine for AutodiffEngine {
             Which::Train => &self.train,
             Which::Validation => &self.validation,
         };
-        let plain = Classifier::new(&self.spec, &self.classifier.weights(), &self.device);
-        let mut total = LossSums::default();
+        let plain = self.classifier.valid();
+        let mut sums = PendingSums::default();
         for start in (0..set.n_samples).step_by(CHUNK) {
-            let end = (start + CHUNK).min(set.n_samples);
-            let logits = plain.forward(set.inputs.clone().narrow(0, start, end - start));
-            let y = set.labels.clone().narrow(0, start, end - start);
-            total = total.and(sums(cross_entropy(logits.clone(), y.clone()), count_right(logits, y)));
+            let n = CHUNK.min(set.n_samples - start);
+            let logits = plain.forward(set.inputs.clone().narrow(0, start, n));
+            let y = set.labels.clone().narrow(0, start, n);
+            sums.push(cross_entropy(logits.clone(), y.clone()), count_right(logits, y));
         }
-        total
+        sums.read()
     }
 
     fn weights(&self) -> Weights {
@@ -207,6 +211,25 @@ fn count_right(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1, Int> {
     logits.argmax(1).squeeze_dim::<1>(1).equal(labels).int().sum()
 }
 
-fn sums(loss: Tensor<1>, right: Tensor<1, Int>) -> LossSums {
-    LossSums { loss: f64::from(loss.into_scalar::<f32>()), n_correct: right.into_scalar::<i64>() as usize }
+/// Loss and right answers by batch, still on the device: read back together, then summed in f64.
+#[derive(Default)]
+struct PendingSums {
+    losses: Vec<Tensor<1>>,
+    right: Vec<Tensor<1, Int>>,
+}
+
+impl PendingSums {
+    fn push(&mut self, loss: Tensor<1>, right: Tensor<1, Int>) {
+        self.losses.push(loss);
+        self.right.push(right);
+    }
+
+    fn read(self) -> LossSums {
+        if self.losses.is_empty() {
+            return LossSums::default();
+        }
+        let losses = classifier::values(Tensor::cat(self.losses, 0));
+        let right = Tensor::cat(self.right, 0).sum().into_scalar::<i64>();
+        LossSums { loss: losses.into_iter().map(f64::from).sum(), n_correct: right as usize }
+    }
 }

@@ -55,7 +55,16 @@ impl Classifier {
 
     /// The same, showing every layer to `tap` on the way.
     pub fn forward_tapped(&self, x: Tensor<2>, tap: &mut dyn FnMut(Tap<'_>)) -> Tensor<2> {
-        self.layers.iter().zip(self.spec.layers()).fold(x, |x, (layer, spec)| {
+        self.pass(x, &[], tap)
+    }
+
+    /// The same with the activations of layer l multiplied by `masks[l]`, where there is one.
+    pub(crate) fn forward_masked(&self, x: Tensor<2>, masks: &[Option<Tensor<2>>]) -> Tensor<2> {
+        self.pass(x, masks, &mut |_| {})
+    }
+
+    fn pass(&self, x: Tensor<2>, masks: &[Option<Tensor<2>>], tap: &mut dyn FnMut(Tap<'_>)) -> Tensor<2> {
+        self.layers.iter().zip(self.spec.layers()).enumerate().fold(x, |x, (l, (layer, spec))| {
             let pre = match layer {
                 Layer::Dense(dense) => dense.forward(x),
                 Layer::Conv(conv) => conv.forward(x.unsqueeze_dim::<3>(1)).squeeze_dim::<2>(1),
@@ -65,7 +74,10 @@ impl Classifier {
                 Activation::Identity => pre.clone(),
             };
             tap(Tap { name: &spec.name, pre: &pre, post: &post });
-            post
+            match masks.get(l) {
+                Some(Some(mask)) => post * mask.clone(),
+                _ => post,
+            }
         })
     }
 

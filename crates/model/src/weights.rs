@@ -1,6 +1,6 @@
 //! Weights and biases as plain arrays: drawn on the host, handed to a device, kept as safetensors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ndarray::{Array1, Array2};
 use rand::{Rng, RngExt};
@@ -8,7 +8,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use crate::ModelError;
-use crate::spec::{LayerKind, NetworkSpec};
+use crate::spec::{LayerKind, LayerSpec, NetworkSpec};
 
 /// Weights and bias of one layer, in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub enum Init {
 impl Weights {
     /// Initial weights, drawn layer by layer, each row by row, in f32.
     pub fn init(spec: &NetworkSpec, init: Init, rng: &mut impl Rng) -> Weights {
-        let layer = |layer: &crate::spec::LayerSpec| {
+        let layer = |layer: &LayerSpec| {
             let (rows, columns) = layer.weight_shape();
             // A conv layer has one filter in and one out, so both fans are its taps.
             let (fan_in, fan_out) = match layer.kind {
@@ -94,18 +94,20 @@ impl Weights {
         Weights::read(&file, spec, "")
     }
 
-    /// Tensors by name, each with its shape and little-endian bytes.
-    pub(crate) fn tensors(&self, prefix: &str) -> BTreeMap<String, (Vec<usize>, Vec<u8>)> {
+    /// The tensors of a safetensors file, by name.
+    pub(crate) fn tensors(&self, prefix: &str) -> BTreeMap<String, RawTensor> {
         let mut tensors = BTreeMap::new();
         for layer in &self.0 {
             let (rows, columns) = layer.weight.dim();
             let shape =
                 if layer.name.starts_with("conv") { vec![1, 1, columns] } else { vec![rows, columns] };
-            let bytes = |values: &mut dyn Iterator<Item = f32>| values.flat_map(f32::to_le_bytes).collect();
-            let weight: Vec<u8> = bytes(&mut layer.weight.iter().copied());
-            let bias: Vec<u8> = bytes(&mut layer.bias.iter().copied());
-            tensors.insert(format!("{prefix}{}.weight", layer.name), (shape, weight));
-            tensors.insert(format!("{prefix}{}.bias", layer.name), (vec![rows], bias));
+            let bytes =
+                |values: &mut dyn Iterator<Item = &f32>| values.flat_map(|v| v.to_le_bytes()).collect();
+            let raw = |shape, bytes| RawTensor { dtype: Dtype::F32, shape, bytes };
+            let weight = raw(shape, bytes(&mut layer.weight.iter()));
+            let bias = raw(vec![rows], bytes(&mut layer.bias.iter()));
+            tensors.insert(format!("{prefix}{}.weight", layer.name), weight);
+            tensors.insert(format!("{prefix}{}.bias", layer.name), bias);
         }
         tensors
     }
@@ -129,7 +131,7 @@ impl Weights {
                 Err(wrong(format!("has shape {:?}, {spec} needs {expected} numbers there", tensor.shape())))
             }
         };
-        let layer = |layer: &crate::spec::LayerSpec| {
+        let layer = |layer: &LayerSpec| {
             let (rows, columns) = layer.weight_shape();
             let weight = read(format!("{prefix}{}.weight", layer.name), rows * columns)?;
             let bias = read(format!("{prefix}{}.bias", layer.name), rows)?;
@@ -143,15 +145,23 @@ impl Weights {
     }
 }
 
-/// A safetensors file of f32 tensors; equal tensors give equal bytes.
+/// A tensor as a safetensors file holds it.
+pub(crate) struct RawTensor {
+    pub dtype: Dtype,
+    pub shape: Vec<usize>,
+    /// Its values, little-endian.
+    pub bytes: Vec<u8>,
+}
+
+/// A safetensors file; equal tensors give equal bytes.
 pub(crate) fn serialise(
-    tensors: &BTreeMap<String, (Vec<usize>, Vec<u8>)>,
-    metadata: Option<std::collections::HashMap<String, String>>,
+    tensors: &BTreeMap<String, RawTensor>,
+    metadata: Option<HashMap<String, String>>,
 ) -> Vec<u8> {
     let views: Vec<(&String, TensorView<'_>)> = tensors
         .iter()
-        .map(|(name, (shape, bytes))| {
-            (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("shape and bytes of one array"))
+        .map(|(name, RawTensor { dtype, shape, bytes })| {
+            (name, TensorView::new(*dtype, shape.clone(), bytes).expect("shape and bytes of one array"))
         })
         .collect();
     safetensors::serialize(views, metadata).expect("plain tensors can be serialised")

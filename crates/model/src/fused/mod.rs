@@ -284,7 +284,7 @@ impl Trainer {
 }
 
 /// Inverted dropout: a unit is kept with probability 1 − p, and then scaled by 1 / (1 − p).
-fn draw_mask(mask: &mut [f32], p: f32, rng: &mut impl Rng) {
+pub(crate) fn draw_mask(mask: &mut [f32], p: f32, rng: &mut impl Rng) {
     let kept = 1.0 / (1.0 - p);
     mask.iter_mut().for_each(|m| *m = if rng.random::<f32>() < p { 0.0 } else { kept });
 }

@@ -2,6 +2,8 @@
 
 mod settings;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -133,12 +135,12 @@ pub fn fit(
         order.shuffle(&mut streams.rng(&format!("shuffle/{epoch}")));
         let train = engine.train_epoch(&order, &mut streams.rng(&format!("dropout/{epoch}")));
         let (train_loss, train_error) = means(train, split.train.n_samples());
-        if !train_loss.is_finite() {
-            let learning_rate = settings.learning_rate;
-            return Err(ModelError::Diverged { epoch, loss: train_loss, learning_rate });
-        }
         let n_validation = split.validation.n_samples();
         let validation = (0 < n_validation).then(|| means(engine.evaluate(Which::Validation), n_validation));
+        let losses = [Some(train_loss), validation.map(|(loss, _)| loss)];
+        if let Some(loss) = losses.into_iter().flatten().find(|loss| !loss.is_finite()) {
+            return Err(ModelError::Diverged { epoch, loss, learning_rate: settings.learning_rate });
+        }
         state.epoch = epoch;
         state.history.push(EpochRecord {
             epoch,
@@ -190,7 +192,7 @@ fn open_engine<'a>(
             return Err(ModelError::Engine { engine: "fused", reason });
         }
         EngineChoice::Auto | EngineChoice::Autodiff => {
-            Box::new(AutodiffEngine::new(spec, &state.weights, settings, split, device)?)
+            Box::new(AutodiffEngine::new(spec, &state.weights, settings, split, device))
         }
     };
     if let Some(velocity) = &state.velocity {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use safetensors::tensor::SafeTensors;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use crate::weights::serialise;
+use crate::weights::{RawTensor, serialise};
 use crate::{ModelError, NetworkSpec, Weights};
 
 /// One epoch of training.
@@ -53,14 +53,13 @@ pub struct TrainState {
     pub checkpoints: Vec<(usize, Weights)>,
 }
 
-/// What is not a tensor of the state.
+/// What is not a tensor of the state; the best loss is that of its epoch in the history.
 #[derive(Serialize, Deserialize)]
 struct Record {
     epoch: usize,
     has_velocity: bool,
-    best: Option<(usize, f64)>,
+    best_epoch: Option<usize>,
     checkpoints: Vec<usize>,
-    history: Vec<EpochRecord>,
 }
 
 impl TrainState {
@@ -76,14 +75,13 @@ impl TrainState {
         }
     }
 
-    /// A safetensors file whose metadata hold the history.
+    /// A safetensors file: weights under prefixes, the history as f64, which text would not keep to the last bit.
     pub fn to_bytes(&self) -> Vec<u8> {
         let record = Record {
             epoch: self.epoch,
             has_velocity: self.velocity.is_some(),
-            best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
+            best_epoch: self.best.as_ref().map(|best| best.epoch),
             checkpoints: self.checkpoints.iter().map(|(epoch, _)| *epoch).collect(),
-            history: self.history.clone(),
         };
         let mut tensors: BTreeMap<_, _> = self.weights.tensors("now/");
         tensors.extend(self.velocity.iter().flat_map(|weights| weights.tensors("velocity/")));
@@ -91,6 +89,7 @@ impl TrainState {
         for (epoch, weights) in &self.checkpoints {
             tensors.extend(weights.tensors(&format!("{epoch}/")));
         }
+        tensors.insert("history".into(), history_tensor(&self.history));
         let record = serde_json::to_string(&record).expect("a record is plain data");
         serialise(&tensors, Some(HashMap::from([("state".to_string(), record)])))
     }
@@ -109,14 +108,24 @@ impl TrainState {
             .and_then(|m| m.get("state"))
             .ok_or_else(|| wrong("no record".into()))?;
         let record: Record = serde_json::from_str(record).map_err(|e| wrong(e.to_string()))?;
+        let history = file.tensor("history").map_err(|e| wrong(e.to_string()))?;
+        let history = read_history(&history).ok_or_else(|| wrong("the history is no table".into()))?;
+        if history.len() != record.epoch {
+            return Err(wrong(format!("{} records of {} epochs", history.len(), record.epoch)));
+        }
         let read = |prefix: &str| Weights::read(&file, spec, prefix);
-        let best = |(epoch, loss)| Ok::<_, ModelError>(Best { epoch, loss, weights: read("best/")? });
+        let best = |epoch: usize| {
+            let record = epoch.checked_sub(1).and_then(|i| history.get(i));
+            let loss = record.and_then(|record| record.validation_loss);
+            let loss = loss.ok_or_else(|| wrong(format!("epoch {epoch} has no validation loss")))?;
+            Ok::<_, ModelError>(Best { epoch, loss, weights: read("best/")? })
+        };
         Ok(TrainState {
             epoch: record.epoch,
             weights: read("now/")?,
             velocity: if record.has_velocity { Some(read("velocity/")?) } else { None },
-            best: record.best.map(best).transpose()?,
-            history: record.history,
+            best: record.best_epoch.map(best).transpose()?,
+            history,
             checkpoints: record
                 .checkpoints
                 .into_iter()
@@ -124,4 +133,33 @@ impl TrainState {
                 .collect::<Result<_, ModelError>>()?,
         })
     }
+}
+
+/// Losses, errors and seconds, a row per epoch; NaN where there is no validation set.
+fn history_tensor(history: &[EpochRecord]) -> RawTensor {
+    let row = |r: &EpochRecord| {
+        let nan_for_none = |value: Option<f64>| value.unwrap_or(f64::NAN);
+        let validation = [nan_for_none(r.validation_loss), nan_for_none(r.validation_error)];
+        [r.train_loss, r.train_error, validation[0], validation[1], r.seconds]
+    };
+    let bytes = history.iter().flat_map(row).flat_map(f64::to_le_bytes).collect();
+    RawTensor { dtype: Dtype::F64, shape: vec![history.len(), 5], bytes }
+}
+
+/// The reverse; nothing if the tensor has another type or shape.
+fn read_history(tensor: &TensorView<'_>) -> Option<Vec<EpochRecord>> {
+    if tensor.dtype() != Dtype::F64 || tensor.shape().get(1) != Some(&5) {
+        return None;
+    }
+    let values: Vec<f64> = tensor.data().as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect();
+    let none_for_nan = |value: f64| (!value.is_nan()).then_some(value);
+    let record = |(i, row): (usize, &[f64; 5])| EpochRecord {
+        epoch: i + 1,
+        train_loss: row[0],
+        train_error: row[1],
+        validation_loss: none_for_nan(row[2]),
+        validation_error: none_for_nan(row[3]),
+        seconds: row[4],
+    };
+    Some(values.as_chunks().0.iter().enumerate().map(record).collect())
 }

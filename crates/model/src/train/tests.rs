@@ -1,0 +1,208 @@
+//! The loop of training, on small jump signals and both engines.
+
+use std::ops::ControlFlow;
+
+use vitrine_data::{Corruption, DataSettings, JumpSettings, Split, Streams};
+
+use super::*;
+use crate::weights::Init;
+
+const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::Autodiff];
+
+/// Signals of 20 values with 8 classes; 110 of them, so that the last batch of 20 is short.
+fn split(n_validation: usize) -> Split {
+    let signals = JumpSettings { n_features: 20, first_jump: 7, last_jump: 14, ..JumpSettings::default() };
+    let (n_train, n_test, corruption) = (110, 0, Corruption::None);
+    let data = DataSettings::Jump { signals, n_train, n_validation, n_test, corruption };
+    data.load(&Streams::new(1), None).unwrap()
+}
+
+fn settings() -> TrainSettings {
+    TrainSettings {
+        learning_rate: 0.05,
+        batch_size: 20,
+        max_epochs: 12,
+        stop: Stop::MaxEpochs,
+        ..TrainSettings::default()
+    }
+}
+
+/// Trains until `break_at` epochs are done.
+fn run(
+    spec: &str,
+    settings: &TrainSettings,
+    split: &Split,
+    engine: EngineChoice,
+    resume: Option<TrainState>,
+    break_at: usize,
+) -> Result<Outcome, ModelError> {
+    let spec = spec.parse().unwrap();
+    let (streams, device) = (Streams::new(2), Device::flex());
+    fit(&spec, settings, split, &streams, engine, &device, resume, &mut |state| {
+        if state.epoch == break_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+}
+
+fn train(spec: &str, settings: &TrainSettings, split: &Split, engine: EngineChoice) -> Trained {
+    match run(spec, settings, split, engine, None, usize::MAX).unwrap() {
+        Outcome::Finished(trained) => trained,
+        Outcome::Stopped(_) => unreachable!("nothing breaks off"),
+    }
+}
+
+fn without_seconds(mut trained: Trained) -> Trained {
+    trained.history.iter_mut().for_each(|record| record.seconds = 0.0);
+    trained
+}
+
+#[test]
+fn training_twice_gives_the_same_bits() {
+    for engine in ENGINES {
+        let once = || without_seconds(train("mlp:20-16+dropout0.2-8", &settings(), &split(40), engine));
+        assert_eq!(once(), once(), "{engine}");
+    }
+}
+
+#[test]
+fn stopped_and_resumed_training_gives_the_bits_of_undisturbed_training() {
+    let settings = TrainSettings {
+        momentum: 0.9,
+        weight_decay: 1e-3,
+        checkpoints: vec![0, 3, 9],
+        stop: Stop::ValidationLoss { patience: 4 },
+        ..settings()
+    };
+    for engine in ENGINES {
+        for spec in ["mlp:20-16+dropout0.2-8", "cnn:20,conv5,conv4+relu,8"] {
+            let split = split(40);
+            let undisturbed = train(spec, &settings, &split, engine);
+            let stopped = run(spec, &settings, &split, engine, None, 5).unwrap();
+            let Outcome::Stopped(state) = stopped else { panic!("{spec} is broken off in epoch 5") };
+            let state = TrainState::from_bytes(&state.to_bytes(), &spec.parse().unwrap()).unwrap();
+            let Outcome::Finished(resumed) =
+                run(spec, &settings, &split, engine, Some(state), usize::MAX).unwrap()
+            else {
+                unreachable!("nothing breaks off")
+            };
+            assert_eq!(without_seconds(resumed), without_seconds(undisturbed), "{spec}, {engine}");
+        }
+    }
+}
+
+#[test]
+fn a_state_keeps_every_bit_on_its_way_through_a_file() {
+    for n_validation in [0, 40] {
+        let settings =
+            TrainSettings { momentum: 0.5, stop: Stop::ValidationLoss { patience: 9 }, ..settings() };
+        let spec = "mlp:20-9-8";
+        let stopped = run(spec, &settings, &split(n_validation), EngineChoice::Fused, None, 7).unwrap();
+        let Outcome::Stopped(state) = stopped else { panic!("broken off in epoch 7") };
+        let bytes = state.to_bytes();
+        assert_eq!(TrainState::from_bytes(&bytes, &spec.parse().unwrap()).unwrap(), state);
+        assert_eq!(state.to_bytes(), bytes);
+    }
+}
+
+#[test]
+fn damaged_states_are_refused() {
+    let spec: NetworkSpec = "mlp:20-9-8".parse().unwrap();
+    let bytes =
+        TrainState::new(Weights::init(&spec, Init::HeUniform, &mut Streams::new(0).rng("w"))).to_bytes();
+    assert!(TrainState::from_bytes(&bytes, &spec).is_ok());
+    assert!(TrainState::from_bytes(&bytes[..bytes.len() - 1], &spec).is_err());
+    assert!(TrainState::from_bytes(&bytes, &"mlp:20-8-8".parse().unwrap()).is_err());
+    let weights_alone = Weights::init(&spec, Init::HeUniform, &mut Streams::new(0).rng("w")).to_safetensors();
+    let error = TrainState::from_bytes(&weights_alone, &spec).unwrap_err().to_string();
+    assert!(error.contains("no record"), "{error}");
+}
+
+#[test]
+fn early_stopping_restores_the_weights_of_the_smallest_validation_loss() {
+    let split = split(40);
+    let all = 60;
+    let settings = TrainSettings {
+        learning_rate: 0.3,
+        max_epochs: all,
+        checkpoints: (1..=all).collect(),
+        stop: Stop::ValidationLoss { patience: 5 },
+        ..settings()
+    };
+    for engine in ENGINES {
+        let trained = train("mlp:20-40-8", &settings, &split, engine);
+        let loss = |record: &EpochRecord| record.validation_loss.unwrap();
+        let best = trained.history.iter().min_by(|a, b| loss(a).total_cmp(&loss(b))).unwrap();
+        assert_eq!(trained.best_epoch, best.epoch);
+        assert_eq!(trained.weights, trained.checkpoints[best.epoch - 1].1);
+        assert_eq!(trained.history.len(), best.epoch + 5, "it waits for as long as its patience");
+        assert!(trained.history.len() < all, "validation loss rises again on so few signals");
+    }
+}
+
+#[test]
+fn a_target_accuracy_holds_on_the_whole_training_set() {
+    let split = split(0);
+    let settings = TrainSettings {
+        learning_rate: 0.2,
+        max_epochs: 500,
+        stop: Stop::TrainAccuracy { target: 0.99 },
+        ..settings()
+    };
+    let trained = train("mlp:20-40-8", &settings, &split, EngineChoice::Auto);
+    assert!(trained.history.len() < 500);
+    assert!(trained.history.last().unwrap().train_error <= 0.01);
+    assert_eq!(trained.history.last().unwrap().validation_loss, None);
+    let network = crate::Network { spec: "mlp:20-40-8".parse().unwrap(), weights: trained.weights };
+    let predicted = network.predict(split.train.inputs.view());
+    let n_wrong = predicted.iter().zip(&split.train.labels).filter(|(a, b)| a != b).count();
+    assert!(n_wrong <= 1, "{n_wrong} of 110 are wrong");
+}
+
+#[test]
+fn training_that_diverges_ends_with_a_plain_error() {
+    let settings = TrainSettings { learning_rate: 1e9, ..settings() };
+    for engine in ENGINES {
+        let error = run("mlp:20-16-8", &settings, &split(40), engine, None, usize::MAX).unwrap_err();
+        assert!(matches!(error, ModelError::Diverged { epoch: 1..=3, .. }), "{error}");
+    }
+}
+
+#[test]
+fn settings_out_of_range_are_refused_by_name() {
+    for (settings, name) in [
+        (TrainSettings { learning_rate: f64::NAN, ..settings() }, "learning_rate"),
+        (TrainSettings { momentum: 1.0, ..settings() }, "momentum"),
+        (TrainSettings { batch_size: 0, ..settings() }, "batch_size"),
+        (TrainSettings { stop: Stop::TrainAccuracy { target: 1.5 }, ..settings() }, "target"),
+    ] {
+        let error = run("mlp:20-8", &settings, &split(0), EngineChoice::Auto, None, 1).unwrap_err();
+        assert!(error.to_string().starts_with(name), "{error}");
+    }
+}
+
+#[test]
+fn a_hundred_steps_of_both_engines_lead_to_the_same_weights() {
+    let specs = [
+        "mlp:20-16-12-8",
+        "mlp:20-16+dropout0.3-12+linear-8",
+        "cnn:20,conv5+relu,conv4,10,8",
+        "bottleneck:20-10-2-10-8",
+    ];
+    for spec in specs {
+        for momentum in [0.0, 0.5] {
+            // 17 epochs of 6 steps.
+            let settings = TrainSettings { momentum, weight_decay: 1e-3, max_epochs: 17, ..settings() };
+            let [fused, autodiff] = ENGINES.map(|engine| train(spec, &settings, &split(30), engine));
+            let (Weights(fused_layers), Weights(other_layers)) = (&fused.weights, &autodiff.weights);
+            for (a, b) in fused_layers.iter().zip(other_layers) {
+                let scale = a.weight.iter().fold(0.0f32, |m, w| m.max(w.abs()));
+                let close = |a: &f32, b: &f32| (a - b).abs() <= 1e-4 * scale;
+                assert!(a.weight.iter().zip(&b.weight).all(|(a, b)| close(a, b)), "{spec} {}", a.name);
+                assert!(a.bias.iter().zip(&b.bias).all(|(a, b)| close(a, b)), "{spec} {}", a.name);
+            }
+            for (a, b) in fused.history.iter().zip(&autodiff.history) {
+                assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
+                assert_eq!(a.validation_error, b.validation_error, "{spec}");
+            }
+        }
+    }
+}
