@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -27,11 +27,17 @@ fn lasting(findings: &Value) -> Value {
     findings
 }
 
+/// Folders of the networks that are stored; one that is still being written has a dot before its name.
+fn networks(runs: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(runs.join("networks")).into_iter().flatten().map(|f| f.unwrap().path());
+    let is_hidden = |f: &Path| f.file_name().unwrap().to_string_lossy().starts_with('.');
+    folders.filter(|f| !is_hidden(f) && f.join("done.json").is_file()).collect()
+}
+
 /// Bytes of every network's weights, by folder.
 fn models(runs: &Path) -> Vec<(String, Vec<u8>)> {
-    let folders = fs::read_dir(runs.join("networks")).unwrap().map(|f| f.unwrap().path());
-    let networks = folders.filter(|f| f.join("done.json").is_file());
-    let mut models: Vec<_> = networks
+    let mut models: Vec<_> = networks(runs)
+        .into_iter()
         .map(|f| {
             (
                 f.file_name().unwrap().to_string_lossy().into_owned(),
@@ -93,13 +99,8 @@ fn a_killed_run_is_finished_by_the_same_command_with_the_values_of_an_undisturbe
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let networks = killed.path().join("networks");
     let patience = Instant::now() + Duration::from_secs(60);
-    let has_one = || {
-        fs::read_dir(&networks)
-            .is_ok_and(|mut all| all.any(|f| f.unwrap().path().join("done.json").is_file()))
-    };
-    while !has_one() && Instant::now() < patience {
+    while networks(killed.path()).is_empty() && Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
