@@ -86,7 +86,13 @@ fn tick_text(value: f64, axis: &Range<f64>) -> String {
 /// A tick of a logarithmic axis: powers of ten alone are written.
 fn power_text(exponent: f64) -> String {
     let is_whole = (exponent - exponent.round()).abs() < 1e-6;
-    if is_whole && -0.5 < exponent { format!("{:.0}", 10f64.powf(exponent)) } else { String::new() }
+    let decimals = -exponent.round() as i32;
+    match decimals {
+        _ if !is_whole => String::new(),
+        ..=0 => format!("{:.0}", 10f64.powi(-decimals)),
+        1..=3 => format!("{:.*}", decimals as usize, 10f64.powi(-decimals)),
+        _ => format!("1e-{decimals}"),
+    }
 }
 
 /// Smallest and largest finite value; 0 to 1 where there is none.
@@ -111,6 +117,7 @@ mod tests {
     #[test]
     fn a_logarithmic_axis_names_powers_of_ten() {
         assert_eq!([0.0, 0.5, 3.0].map(power_text), ["1", "", "1000"]);
+        assert_eq!([-1.0, -3.0, -6.0].map(power_text), ["0.1", "0.001", "1e-6"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Lines over one quantity, in panels side by side: training curves, errors against a setting (thesis fig. 3.9).
 
+use std::ops::Range;
+
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
@@ -7,6 +9,9 @@ use crate::DrawResult;
 use crate::canvas::Drawing;
 use crate::frame::{Chart, Frame, extent};
 use crate::style::{INK, Style, categorical};
+
+/// Points of a line of at most so many are marked with dots.
+const MARKED: usize = 24;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +33,16 @@ pub struct Panel {
     pub y_label: String,
     /// The lines.
     pub series: Vec<Series>,
+    /// Vertical bars from lower to upper end at a position, a list per series and in its colour: `(x, lo, hi)`.
+    pub intervals: Vec<Vec<(f64, f64, f64)>>,
     /// Thin lines, one per series and in its colour: a bound, a reference.
     pub bounds: Vec<Vec<(f64, f64)>>,
     /// Points marked on the series, one each: an optimum.
     pub optima: Vec<(f64, f64)>,
     /// A position on the horizontal axis that is marked, with what it is.
     pub mark: Option<(f64, String)>,
+    /// Whether the vertical axis shows powers of ten; what is not above zero is left out.
+    pub log_y: bool,
 }
 
 /// Panels side by side.
@@ -56,29 +65,36 @@ impl Panel {
     fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
         // The legend stands in a strip of its own, so that it never covers a line.
         let (body, legend) = area.split_vertically(area.dim_in_pixel().1 as i32 - style.px(20.0));
-        let points = || self.series.iter().map(|s| &s.points).chain(&self.bounds).flatten().copied();
-        let y = extent(points().map(|p| p.1));
-        let margin = 0.04 * (y.end - y.start);
         let frame = Frame {
             title: &self.title,
             x_label: &self.x_label,
             y_label: &self.y_label,
-            x: extent(points().map(|p| p.0)),
-            // Losses and errors are read against zero, where zero is near.
-            y: if 0.0 <= y.start && y.start < 0.6 * y.end {
-                0.0..y.end + margin
-            } else {
-                y.start - margin..y.end + margin
-            },
-            log_y: false,
+            x: self.x_range(),
+            y: self.y_range(),
+            log_y: self.log_y,
         };
         let mut chart = frame.draw(&body, style)?;
         for (i, series) in self.series.iter().enumerate() {
-            let finite = series.points.iter().copied().filter(|p| p.0.is_finite() && p.1.is_finite());
-            chart.draw_series(LineSeries::new(finite, style.line(categorical(i), 1.3)))?;
+            chart.draw_series(LineSeries::new(
+                self.on_axes(&series.points),
+                style.line(categorical(i), 1.3),
+            ))?;
+            if series.points.len() <= MARKED {
+                let dots = self.on_axes(&series.points);
+                let dot = |at| Circle::new(at, style.px(2.2), categorical(i).filled());
+                chart.draw_series(dots.map(dot))?;
+            }
+        }
+        for (i, bars) in self.intervals.iter().enumerate() {
+            // An end at zero has no place on a logarithmic axis; its bar goes down to the frame.
+            let end = |y: f64| if self.log_y { y.log10().max(frame.y.start) } else { y };
+            let bar = |&(x, lo, hi): &(f64, f64, f64)| {
+                PathElement::new([(x, end(lo)), (x, end(hi))], style.line(categorical(i), 1.0))
+            };
+            chart.draw_series(bars.iter().filter(|bar| bar.1.is_finite() && bar.2.is_finite()).map(bar))?;
         }
         for (i, bound) in self.bounds.iter().enumerate() {
-            chart.draw_series(LineSeries::new(bound.iter().copied(), style.line(categorical(i), 0.6)))?;
+            chart.draw_series(LineSeries::new(self.on_axes(bound), style.line(categorical(i), 0.6)))?;
         }
         for (i, &optimum) in self.optima.iter().enumerate() {
             chart.draw_series([Circle::new(optimum, style.px(3.5), categorical(i).filled())])?;
@@ -87,6 +103,37 @@ impl Panel {
             draw_mark(&mut chart, *x, text, &frame, style)?;
         }
         self.draw_legend(&legend, style)
+    }
+
+    /// Points as they lie on the axes; those that have no place there are left out.
+    fn on_axes(&self, points: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
+        let log_y = self.log_y;
+        let placed = points.iter().map(move |&(x, y)| (x, if log_y { y.log10() } else { y }));
+        placed.filter(|p| p.0.is_finite() && p.1.is_finite())
+    }
+
+    fn x_range(&self) -> Range<f64> {
+        let lines = self.series.iter().map(|s| &s.points).chain(&self.bounds).flatten().map(|p| p.0);
+        extent(lines.chain(self.intervals.iter().flatten().map(|bar| bar.0)))
+    }
+
+    fn y_range(&self) -> Range<f64> {
+        let lines = self.series.iter().map(|s| &s.points).chain(&self.bounds);
+        let y = extent(lines.flat_map(|line| self.on_axes(line)).map(|p| p.1).chain(
+            self.intervals.iter().flatten().flat_map(|&(_, lo, hi)| {
+                let place = |y: f64| if self.log_y { y.log10() } else { y };
+                [place(lo), place(hi)]
+            }),
+        ));
+        let margin = 0.04 * (y.end - y.start);
+        if self.log_y {
+            y.start.floor()..y.end.ceil()
+        } else if 0.0 <= y.start && y.start < 0.6 * y.end {
+            // Losses and errors are read against zero, where zero is near.
+            0.0..y.end + margin
+        } else {
+            y.start - margin..y.end + margin
+        }
     }
 
     fn draw_legend<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
