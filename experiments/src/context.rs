@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use vitrine_data::{DataSettings, JumpSignals};
-use vitrine_model::{NetworkSpec, TrainSettings};
+use vitrine_model::{Family, NetworkSpec, TrainSettings};
 
 use crate::findings::Findings;
 use crate::preset::Preset;
-use crate::recipe::{Recipe, data_streams};
+use crate::recipe::{OutputStart, Recipe, data_streams};
 use crate::section::About;
 use crate::settings::Settings;
 use crate::zoo::{TrainedNetwork, Zoo};
@@ -39,12 +39,22 @@ impl Plan {
 
     /// The recipe of a network on the jump signals with the plan's training settings.
     pub fn recipe(&self, network: &NetworkSpec, seed: u64) -> Recipe {
-        self.recipe_with(network, seed, self.settings.training.clone())
+        let training = match network.family() {
+            Family::Bottleneck => &self.settings.bottleneck_training,
+            Family::Mlp | Family::Cnn => &self.settings.training,
+        };
+        self.recipe_with(network, seed, training.clone())
     }
 
     /// The same with other training settings.
     pub fn recipe_with(&self, network: &NetworkSpec, seed: u64, training: TrainSettings) -> Recipe {
-        Recipe { seed, network: network.clone(), data: self.jump_data(), training }
+        Recipe {
+            seed,
+            network: network.clone(),
+            data: self.jump_data(),
+            output_start: OutputStart::default(),
+            training,
+        }
     }
 
     /// Recipes of `networks`, one for each seed, networks outermost.

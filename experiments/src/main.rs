@@ -4,6 +4,8 @@
 //! figures and tables are drawn from findings.
 
 mod ch3;
+mod ch4;
+mod ch6;
 mod claim;
 mod cli;
 mod commands;

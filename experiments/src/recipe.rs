@@ -20,9 +20,30 @@ pub struct Recipe {
     pub network: NetworkSpec,
     /// What it is trained on.
     pub data: DataSettings,
+    /// What its output layer starts from.
+    #[serde(default, skip_serializing_if = "OutputStart::is_drawn")]
+    pub output_start: OutputStart,
     /// How it is trained.
     #[serde(default)]
     pub training: TrainSettings,
+}
+
+/// What the output layer of a network starts from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutputStart {
+    /// Weights drawn as in every other layer.
+    #[default]
+    Drawn,
+    /// The centred least-squares map from the last hidden layer's class means to unit vectors, made before the first
+    /// step (the thesis' suggestion for bottlenecks).
+    MoorePenrose,
+}
+
+impl OutputStart {
+    fn is_drawn(&self) -> bool {
+        *self == OutputStart::Drawn
+    }
 }
 
 impl Recipe {

@@ -29,6 +29,11 @@ impl About {
     }
 }
 
+/// Something that a section needs and that is not there: the others run without it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Missing(pub String);
+
 /// One section: a small file under `ch3/` … `ch7/` and a line in `sections.rs`.
 pub trait Section: Sync {
     /// What it makes.

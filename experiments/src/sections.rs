@@ -1,6 +1,8 @@
 //! The table of sections. One line here makes a section's subcommand, its listing and its tests.
 
 use crate::ch3;
+use crate::ch4;
+use crate::ch6;
 use crate::section::{About, Section};
 use crate::usage::usage;
 
@@ -17,6 +19,18 @@ pub static SECTIONS: &[&dyn Section] = &[
     &ch3::conv::ConvLayers,
     &ch3::conv_filters::ConvFilters,
     &ch3::cnn::Cnns,
+    &ch4::errors::Errors,
+    &ch4::dead_units::DeadUnits,
+    &ch4::activations::Activations,
+    &ch4::toy::Toy,
+    &ch4::embedding::Embedding,
+    &ch4::output_layer::OutputLayers,
+    &ch6::memorising::Memorising,
+    &ch6::activations::Activations,
+    &ch6::corruptions::Corruptions,
+    &ch6::deviations::LayerDeviations,
+    &ch6::training_time::TrainingTime,
+    &ch6::mnist::MnistNetworks,
 ];
 
 /// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.

@@ -23,22 +23,26 @@ pub struct Settings {
     pub signals: JumpSettings,
     /// Training of the networks of chapter 3; other chapters start from it.
     pub training: TrainSettings,
+    /// Training of bottlenecks, which need thousands of epochs and rest on plateaus on the way.
+    pub bottleneck_training: TrainSettings,
 }
 
 impl Settings {
     /// The settings of a preset.
     pub fn of(preset: Preset) -> Settings {
+        let training = |max_epochs, patience| TrainSettings {
+            max_epochs,
+            stop: Stop::ValidationLoss { patience },
+            ..TrainSettings::default()
+        };
         let thesis = Settings {
             n_train: 12_000,
             n_validation: 6_000,
             n_test: 6_000,
             n_evaluation: 60_000,
             signals: JumpSettings::default(),
-            training: TrainSettings {
-                max_epochs: 1_500,
-                stop: Stop::ValidationLoss { patience: 30 },
-                ..TrainSettings::default()
-            },
+            training: training(1_500, 30),
+            bottleneck_training: training(10_000, 100),
         };
         match preset {
             Preset::Quick | Preset::Full => thesis,
@@ -47,7 +51,8 @@ impl Settings {
                 n_validation: 600,
                 n_test: 600,
                 n_evaluation: 1_200,
-                training: TrainSettings { max_epochs: 6, ..thesis.training },
+                training: training(6, 30),
+                bottleneck_training: training(6, 30),
                 ..thesis
             },
         }

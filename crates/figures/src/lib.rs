@@ -8,6 +8,7 @@ mod histogram;
 mod lines;
 mod network_diagram;
 mod signals;
+mod sketch;
 mod stems;
 mod style;
 
@@ -18,6 +19,7 @@ pub use histogram::Histograms;
 pub use lines::{LineChart, Panel, Series};
 pub use network_diagram::{Column, NetworkDiagram};
 pub use signals::SignalGrid;
+pub use sketch::{Sketch, SketchPanel, Stroke};
 pub use stems::{StemChart, Stems};
 pub use style::{Style, categorical};
 

@@ -1,6 +1,5 @@
 //! Weights, biases and averaged activations of the two-layer MLP (thesis sec. 3.3.2): figures 3.8, 3.11 to 3.13.
 
-use ndarray::Axis;
 use vitrine_figures::{HeatMaps, Picture};
 
 use super::{MLPS, specs};
@@ -44,17 +43,8 @@ impl Section for Weights {
     fn draw(&self, findings: &Findings, gallery: &mut Gallery) -> anyhow::Result<()> {
         let first_jump: usize = findings.get("first_jump")?;
         diagram::draw(gallery, "3.8", &specs(&[SHOWN])[0])?;
-        let (mut weights, mut means) = (Vec::new(), Vec::new());
+        let mut means = Vec::new();
         for layer in ["hidden1", "output"] {
-            weights.push(layers::weight_map(layer, findings.matrix(&format!("mlp_{layer}_weight"))?));
-            let mut bias = layers::weight_map(
-                layer,
-                findings.vector(&format!("mlp_{layer}_bias"))?.insert_axis(Axis(1)),
-            );
-            bias.title = format!("{layer}: biases");
-            bias.x_label = "bias";
-            bias.value_label = "bias";
-            weights.push(bias);
             means.push(layers::means_map(
                 layer,
                 findings.matrix(&format!("mlp_{layer}_means"))?,
@@ -63,7 +53,11 @@ impl Section for Weights {
             ));
         }
         let picture = Picture { width: 720, height: 680 };
-        gallery.add_raster("3.11", picture, &HeatMaps { maps: weights, n_columns: 2 })?;
+        gallery.add_raster(
+            "3.11",
+            picture,
+            &layers::weight_maps(findings, "mlp", &["hidden1", "output"])?,
+        )?;
         gallery.add_raster(
             "3.12",
             Picture { width: 760, height: 340 },

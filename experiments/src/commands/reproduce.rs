@@ -6,7 +6,7 @@ use crate::cli::{Common, Reproduce};
 use crate::context::{Context, Plan};
 use crate::findings::Findings;
 use crate::run_folder::{Gallery, RunFolder};
-use crate::section::Section;
+use crate::section::{Missing, Section};
 use crate::sections;
 use crate::settings::Settings;
 use crate::signals;
@@ -22,7 +22,12 @@ pub fn run(common: &Common, args: &Reproduce) -> anyhow::Result<()> {
     let mut all = Vec::new();
     for section in sections {
         signals::check()?;
-        all.push(run_section(common, &cx, section)?);
+        match run_section(common, &cx, section) {
+            Err(error) if error.is::<Missing>() => {
+                note(&format!("{}: not run; it needs {error}", section.about().id));
+            }
+            findings => all.push(findings?),
+        }
     }
     if common.json {
         let text = match &all[..] {

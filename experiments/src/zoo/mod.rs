@@ -5,6 +5,7 @@
 
 mod lock;
 mod progress;
+mod start;
 mod store;
 mod train;
 

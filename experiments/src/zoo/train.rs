@@ -105,7 +105,10 @@ impl<'a> Work<'a> {
         bar: &super::progress::NetworkBar,
     ) -> anyhow::Result<Option<(vitrine_model::Trained, f64)>> {
         let partial = self.zoo.store.partial(&recipe.hash());
-        let resumed = read_partial(&partial, recipe);
+        let resumed = match read_partial(&partial, recipe) {
+            None => super::start::of(recipe, &data.train),
+            resumed => resumed,
+        };
         let seconds_before = resumed.as_ref().map_or(0.0, |s| s.history.iter().map(|r| r.seconds).sum());
         let start = Instant::now();
         let mut last_saved = Instant::now();

@@ -31,7 +31,9 @@ fn whitened(points: ArrayView2<f64>, centred: bool) -> Option<Array2<f64>> {
     let p = factor.nrows();
     for j in 0..p {
         let pivot = factor[(j, j)] - (0..j).map(|k| factor[(j, k)].powi(2)).sum::<f64>();
-        if !(SMALLEST_PIVOT * factor[(j, j)] < pivot) {
+        // A pivot that is no number is none either.
+        let is_sound = SMALLEST_PIVOT * factor[(j, j)] < pivot;
+        if !is_sound {
             return None;
         }
         factor[(j, j)] = pivot.sqrt();

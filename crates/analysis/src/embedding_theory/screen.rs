@@ -135,8 +135,8 @@ fn whiten<S: Simd, const P: usize>(
     let mut inverse_diagonal = [zero; P];
     for j in 0..P {
         let mut pivot = scatter[j][j];
-        for k in 0..j {
-            pivot = simd.negate_mul_add_e_f32s(scatter[j][k], scatter[j][k], pivot);
+        for &factor in &scatter[j][..j] {
+            pivot = simd.negate_mul_add_e_f32s(factor, factor, pivot);
         }
         // A pivot that is not a number must not be lost in a minimum.
         let share = simd.div_f32s(pivot, scatter[j][j]);
@@ -145,8 +145,8 @@ fn whiten<S: Simd, const P: usize>(
         inverse_diagonal[j] = simd.div_f32s(one, simd.sqrt_f32s(pivot));
         for i in j + 1..P {
             let mut sum = scatter[i][j];
-            for k in 0..j {
-                sum = simd.negate_mul_add_e_f32s(scatter[i][k], scatter[j][k], sum);
+            for (&a, &b) in scatter[i][..j].iter().zip(&scatter[j]) {
+                sum = simd.negate_mul_add_e_f32s(a, b, sum);
             }
             scatter[i][j] = simd.mul_f32s(sum, inverse_diagonal[j]);
         }

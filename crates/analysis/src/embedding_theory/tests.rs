@@ -130,12 +130,10 @@ fn the_screen_is_sure_only_of_what_the_pseudo_inverse_says() {
 #[test]
 fn points_that_coincide_or_lie_in_line_are_left_to_double_precision() {
     let mut rows = vec![[0.0; LANES]; 5 * 2];
-    for lane in 0..LANES {
-        for k in 0..5 {
-            // In line in the first half of the sets, all in one point in the second.
-            let at = if lane < 8 { k as f32 / 4.0 } else { 0.5 };
-            (rows[2 * k][lane], rows[2 * k + 1][lane]) = (at, 2.0 * at);
-        }
+    for (k, point) in rows.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+        // In line in the first half of the sets, all in one point in the second.
+        let at: [f32; LANES] = std::array::from_fn(|lane| if lane < 8 { k as f32 / 4.0 } else { 0.5 });
+        *point = [at, at.map(|x| 2.0 * x)];
     }
     assert_eq!(Screen::new(5, 2, true).judge(&rows).unsure, u16::MAX);
 }

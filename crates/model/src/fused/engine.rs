@@ -1,5 +1,6 @@
 //! The fused engine behind `fit`.
 
+use ndarray::{CowArray, Ix2};
 use rand_chacha::ChaCha8Rng;
 use vitrine_data::{Dataset, Split};
 
@@ -12,7 +13,24 @@ use crate::weights::Weights;
 pub struct FusedEngine<'a> {
     trainer: Trainer,
     weights: Weights,
-    split: &'a Split,
+    train: Set<'a>,
+    validation: Set<'a>,
+}
+
+/// Inputs row by row, whatever their layout was, and labels.
+struct Set<'a> {
+    inputs: CowArray<'a, f32, Ix2>,
+    labels: &'a [usize],
+}
+
+impl<'a> Set<'a> {
+    fn of(set: &'a Dataset) -> Set<'a> {
+        Set { inputs: set.inputs.as_standard_layout(), labels: &set.labels }
+    }
+
+    fn values(&self) -> &[f32] {
+        self.inputs.as_slice().expect("standard layout")
+    }
 }
 
 impl<'a> FusedEngine<'a> {
@@ -26,15 +44,16 @@ impl<'a> FusedEngine<'a> {
         FusedEngine {
             trainer: Trainer::new(spec, weights, step, batch_size),
             weights: weights.clone(),
-            split,
+            train: Set::of(&split.train),
+            validation: Set::of(&split.validation),
         }
     }
 }
 
 impl Engine for FusedEngine<'_> {
     fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
-        let inputs = values(&self.split.train);
-        let labels = &self.split.train.labels;
+        let Set { labels, .. } = self.train;
+        let inputs = self.train.values();
         let batches = order.chunks(self.trainer.batch_size);
         batches
             .fold(LossSums::default(), |sums, batch| sums.and(self.trainer.step(inputs, labels, batch, rng)))
@@ -42,10 +61,10 @@ impl Engine for FusedEngine<'_> {
 
     fn evaluate(&mut self, which: Which) -> LossSums {
         let set = match which {
-            Which::Train => &self.split.train,
-            Which::Validation => &self.split.validation,
+            Which::Train => &self.train,
+            Which::Validation => &self.validation,
         };
-        self.trainer.network.loss(values(set), &set.labels)
+        self.trainer.network.loss(set.values(), set.labels)
     }
 
     fn weights(&self) -> Weights {
@@ -65,9 +84,4 @@ impl Engine for FusedEngine<'_> {
             layer.set_velocity(super::Parameters::of(from));
         }
     }
-}
-
-/// The inputs, row by row, as data sets keep them.
-fn values(set: &Dataset) -> &[f32] {
-    set.inputs.as_slice().expect("data sets are kept row by row")
 }

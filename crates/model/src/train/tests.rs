@@ -206,3 +206,19 @@ fn a_hundred_steps_of_both_engines_lead_to_the_same_weights() {
         }
     }
 }
+
+#[test]
+fn inputs_column_by_column_train_to_the_same_bits() {
+    let by_rows = split(30);
+    let mut by_columns = by_rows.clone();
+    for set in [&mut by_columns.train, &mut by_columns.validation] {
+        let mut transposed = set.inputs.clone().reversed_axes().as_standard_layout().into_owned();
+        transposed.swap_axes(0, 1);
+        set.inputs = transposed;
+    }
+    assert!(!by_columns.train.inputs.is_standard_layout());
+    for engine in ENGINES {
+        let train = |split| without_seconds(train("mlp:20-16-8", &settings(), split, engine));
+        assert_eq!(train(&by_columns), train(&by_rows), "{engine}");
+    }
+}

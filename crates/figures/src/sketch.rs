@@ -1,0 +1,109 @@
+//! Labelled points and lines at equal scale on both axes: constructions of geometry (thesis figs. 4.12, 4.13).
+
+use std::ops::Range;
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+use crate::DrawResult;
+use crate::canvas::Drawing;
+use crate::frame::{Frame, extent};
+use crate::style::{Style, categorical};
+
+/// A line through points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stroke {
+    /// Its points.
+    pub points: Vec<(f64, f64)>,
+    /// Number of its colour.
+    pub colour: usize,
+    /// Whether it is an aid to the eye only.
+    pub is_thin: bool,
+}
+
+/// One construction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SketchPanel {
+    /// Above it.
+    pub title: String,
+    /// Below the horizontal axis.
+    pub x_label: String,
+    /// Beside the vertical axis.
+    pub y_label: String,
+    /// Lines, drawn first.
+    pub strokes: Vec<Stroke>,
+    /// Points with their labels and numbers of their colours.
+    pub points: Vec<((f64, f64), String, usize)>,
+    /// Whether numbers on the axes would mean nothing.
+    pub hides_axes: bool,
+}
+
+/// Constructions side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sketch {
+    /// The constructions.
+    pub panels: Vec<SketchPanel>,
+}
+
+impl Drawing for Sketch {
+    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
+        for (cell, panel) in area.split_evenly((1, self.panels.len().max(1))).iter().zip(&self.panels) {
+            panel.draw(cell, style)?;
+        }
+        Ok(())
+    }
+}
+
+impl SketchPanel {
+    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
+        let all = || self.strokes.iter().flat_map(|s| &s.points).chain(self.points.iter().map(|p| &p.0));
+        let (width, height) = area.dim_in_pixel();
+        // What the frame takes for its title, ticks and labels.
+        let room = (f64::from(width) - 70.0 * style.scale, f64::from(height) - 66.0 * style.scale);
+        let (x, y) = at_equal_scale(extent(all().map(|p| p.0)), extent(all().map(|p| p.1)), room);
+        let frame =
+            Frame { title: &self.title, x_label: &self.x_label, y_label: &self.y_label, x, y, log_y: false };
+        let mut chart = if self.hides_axes {
+            let mut builder = ChartBuilder::on(area);
+            builder.margin(style.px(6.0)).caption(&self.title, style.title());
+            builder.build_cartesian_2d(frame.x.clone(), frame.y.clone())?
+        } else {
+            frame.draw(area, style)?
+        };
+        for stroke in &self.strokes {
+            let line = style.line(categorical(stroke.colour), if stroke.is_thin { 0.6 } else { 1.5 });
+            chart.draw_series(LineSeries::new(stroke.points.iter().copied(), line))?;
+        }
+        for (at, label, colour) in &self.points {
+            let colour = categorical(*colour);
+            let text = style.text().color(&colour);
+            let marked = EmptyElement::at(*at)
+                + Circle::new((0, 0), style.px(3.0), colour.filled())
+                + Text::new(label.clone(), (style.px(5.0), -style.px(13.0)), text);
+            chart.draw_series([marked])?;
+        }
+        Ok(())
+    }
+}
+
+/// Both ranges with a margin, the shorter one widened so that a unit is as long on both axes.
+fn at_equal_scale(x: Range<f64>, y: Range<f64>, room: (f64, f64)) -> (Range<f64>, Range<f64>) {
+    let unit = ((x.end - x.start) / room.0).max((y.end - y.start) / room.1).max(1e-12) * 1.25;
+    let centred = |range: &Range<f64>, pixels: f64| {
+        let middle = (range.start + range.end) / 2.0;
+        middle - unit * pixels / 2.0..middle + unit * pixels / 2.0
+    };
+    (centred(&x, room.0), centred(&y, room.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_as_long_on_both_axes() {
+        let (x, y) = at_equal_scale(0.0..1.0, 0.0..0.1, (200.0, 100.0));
+        assert!(((x.end - x.start) / 200.0 - (y.end - y.start) / 100.0).abs() < 1e-12);
+        assert!(x.start < 0.0 && 1.0 < x.end);
+    }
+}

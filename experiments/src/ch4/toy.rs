@@ -1,0 +1,154 @@
+//! The map from two dimensions to three, worked and drawn (thesis sec. 4.3.2): figures 4.12 and 4.13.
+
+use ndarray::{Array2, ArrayView1, Axis, array};
+use vitrine_analysis::embedding_theory::Construction;
+use vitrine_figures::{Picture, Sketch, SketchPanel, Stroke};
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::run_folder::Gallery;
+use crate::section::{About, Section};
+use crate::table::Table;
+
+pub struct Toy;
+
+static ABOUT: About = About {
+    id: "4.3-toy",
+    title: "Three points of the plane taken to three unit vectors by the Moore–Penrose inverse",
+    figures: &["4.12", "4.13"],
+    tables: &[],
+    claims: &[],
+};
+
+impl Section for Toy {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Findings> {
+        let mut findings = cx.findings(&ABOUT);
+        // Three points of the unit square that are not in line.
+        let plane = Construction::of(array![[0.2, 0.3], [0.8, 0.4], [0.4, 0.9]].view());
+        // Two points of a line, for the picture in two dimensions.
+        let line = Construction::of(array![[0.25], [0.75]].view());
+        for (name, construction) in [("plane", plane), ("line", line)] {
+            findings.array(&format!("{name}_points"), construction.points.view());
+            findings.array(&format!("{name}_mean"), construction.mean.view());
+            findings.array(&format!("{name}_forward"), construction.forward.view());
+            findings.array(&format!("{name}_inverse"), construction.inverse.view());
+            findings.array(&format!("{name}_images"), construction.images.view());
+            findings.array(&format!("{name}_weight"), construction.layer.weight.view());
+            findings.array(&format!("{name}_bias"), construction.layer.bias.view());
+        }
+        Ok(findings)
+    }
+
+    fn draw(&self, findings: &Findings, gallery: &mut Gallery) -> anyhow::Result<()> {
+        let points = findings.matrix("plane_points")?;
+        let mean = findings.vector("plane_mean")?;
+        let mut square = SketchPanel {
+            title: "points of the plane".into(),
+            x_label: "first unit".into(),
+            y_label: "second unit".into(),
+            ..SketchPanel::default()
+        };
+        for (k, point) in points.rows().into_iter().enumerate() {
+            square.points.push((at(point), format!("v{}", k + 1), k));
+            square.strokes.push(Stroke { points: vec![at(mean), at(point)], colour: k, is_thin: true });
+        }
+        square.points.push((at(mean), "m".into(), 6));
+        let mut targets = space("unit vectors, to be reached");
+        for k in 0..3 {
+            let unit = unit_vector(k);
+            targets.points.push((seen(unit.view()), format!("e{}", k + 1), k));
+        }
+        gallery.add(
+            "4.12",
+            Picture { width: 640, height: 340 },
+            &Sketch { panels: vec![square, targets] },
+        )?;
+        let panels = vec![projected(findings)?, projected_on_a_line(findings)?];
+        gallery.add("4.13", Picture { width: 640, height: 340 }, &Sketch { panels })
+    }
+
+    fn tables(&self, findings: &Findings) -> Vec<(String, Table)> {
+        let mut table = Table::new(["", "e1", "e2", "e3"]);
+        if let Ok(images) = findings.matrix("plane_images") {
+            for (k, image) in images.columns().into_iter().enumerate() {
+                let cells = image.iter().map(|value| format!("{value:.4}"));
+                table.row([format!("F⁺ w{}", k + 1)].into_iter().chain(cells));
+            }
+        }
+        vec![("-construction".into(), table)]
+    }
+}
+
+fn at(point: ArrayView1<'_, f64>) -> (f64, f64) {
+    (point[0], point[1])
+}
+
+fn unit_vector(k: usize) -> ndarray::Array1<f64> {
+    Array2::eye(3).row(k).to_owned()
+}
+
+/// Space seen along its diagonal's side, each axis at an angle of its own.
+fn seen(point: ArrayView1<'_, f64>) -> (f64, f64) {
+    let (x, y, z) = (point[0], point[1], point[2]);
+    (0.9 * y - 0.75 * x, z - 0.35 * x - 0.25 * y)
+}
+
+/// A panel with the three axes of space.
+fn space(title: &str) -> SketchPanel {
+    let mut panel = SketchPanel { title: title.into(), hides_axes: true, ..SketchPanel::default() };
+    for k in 0..3 {
+        let end = unit_vector(k) * 1.25;
+        let stroke = Stroke { points: vec![(0.0, 0.0), seen(end.view())], colour: 6, is_thin: true };
+        panel.strokes.push(stroke);
+    }
+    panel
+}
+
+/// Figure 4.13a: the images `F⁺ w_k` are the projections of `e_k` on the plane orthogonal to (1, 1, 1).
+fn projected(findings: &Findings) -> anyhow::Result<SketchPanel> {
+    let mut panel = space("projected on the plane orthogonal to K");
+    let images = findings.matrix("plane_images")?;
+    let mut triangle: Vec<(f64, f64)> = images.columns().into_iter().map(seen).collect();
+    triangle.push(triangle[0]);
+    panel.strokes.push(Stroke { points: triangle, colour: 2, is_thin: false });
+    let kernel = array![0.8, 0.8, 0.8];
+    let ends = vec![seen((&kernel * -0.35).view()), seen(kernel.view())];
+    panel.strokes.push(Stroke { points: ends, colour: 1, is_thin: false });
+    panel.points.push((seen(kernel.view()), "K".into(), 1));
+    for (k, image) in images.columns().into_iter().enumerate() {
+        let unit = unit_vector(k);
+        panel.strokes.push(Stroke { points: vec![seen(unit.view()), seen(image)], colour: k, is_thin: true });
+        panel.points.push((seen(unit.view()), format!("e{}", k + 1), k));
+        panel.points.push((seen(image), format!("F⁺w{}", k + 1), k));
+    }
+    Ok(panel)
+}
+
+/// Figure 4.13b: the same from one dimension to two.
+fn projected_on_a_line(findings: &Findings) -> anyhow::Result<SketchPanel> {
+    let images = findings.matrix("line_images")?;
+    let mut panel = SketchPanel {
+        title: "the same from one dimension to two".into(),
+        x_label: "first output".into(),
+        y_label: "second output".into(),
+        ..SketchPanel::default()
+    };
+    let lines = [([1.0, 1.0], "K", 1), ([-1.0, 1.0], "orthogonal to K", 2)];
+    for ([x, y], name, colour) in lines {
+        let end = (0.75 * x, 0.75 * y);
+        panel.strokes.push(Stroke { points: vec![(-end.0, -end.1), end], colour, is_thin: false });
+        panel.points.push((end, name.into(), colour));
+    }
+    let units = Array2::<f64>::eye(2);
+    for (k, image) in images.axis_iter(Axis(1)).enumerate() {
+        let unit = at(units.row(k));
+        panel.strokes.push(Stroke { points: vec![unit, at(image)], colour: 6, is_thin: true });
+        panel.points.push((unit, format!("e{}", k + 1), 0));
+        panel.points.push((at(image), format!("F⁺w{}", k + 1), 0));
+    }
+    Ok(panel)
+}
