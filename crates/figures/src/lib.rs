@@ -19,7 +19,7 @@ pub use histogram::Histograms;
 pub use lines::{LineChart, Panel, Series};
 pub use network_diagram::{Column, NetworkDiagram};
 pub use signals::SignalGrid;
-pub use sketch::{Sketch, SketchPanel, Stroke};
+pub use sketch::{Mark, Sketch, SketchPanel, Stroke};
 pub use stems::{StemChart, Stems};
 pub use style::{Style, categorical};
 

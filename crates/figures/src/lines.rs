@@ -13,6 +13,11 @@ use crate::style::{INK, Style, categorical};
 /// Points of a line of at most so many are marked with dots.
 const MARKED: usize = 24;
 
+/// Height of a row of the legend, where it begins, and the length of a line in it.
+const LEGEND_ROW: f64 = 16.0;
+const LEGEND_LEFT: f64 = 40.0;
+const LEGEND_SAMPLE: f64 = 14.0;
+
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -64,7 +69,10 @@ impl Drawing for LineChart {
 impl Panel {
     fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
         // The legend stands in a strip of its own, so that it never covers a line.
-        let (body, legend) = area.split_vertically(area.dim_in_pixel().1 as i32 - style.px(20.0));
+        let entries = self.legend_entries(f64::from(area.dim_in_pixel().0) / style.scale);
+        let n_rows = entries.last().map_or(0, |(row, _)| row + 1);
+        let strip = 4.0 + LEGEND_ROW * n_rows as f64;
+        let (body, legend) = area.split_vertically(area.dim_in_pixel().1 as i32 - style.px(strip));
         let frame = Frame {
             title: &self.title,
             x_label: &self.x_label,
@@ -102,7 +110,7 @@ impl Panel {
         if let Some((x, text)) = &self.mark {
             draw_mark(&mut chart, *x, text, &frame, style)?;
         }
-        self.draw_legend(&legend, style)
+        self.draw_legend(&legend, &entries, style)
     }
 
     /// Points as they lie on the axes; those that have no place there are left out.
@@ -136,17 +144,33 @@ impl Panel {
         }
     }
 
-    fn draw_legend<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
-        let mut x = style.px(46.0);
-        let y = style.px(8.0);
-        for (i, series) in self.series.iter().enumerate() {
-            area.draw(&PathElement::new([(x, y), (x + style.px(18.0), y)], style.line(categorical(i), 2.0)))?;
-            area.draw(&Text::new(
-                series.name.clone(),
-                (x + style.px(23.0), y - style.px(6.0)),
-                style.text(),
-            ))?;
-            x += style.px(38.0 + 6.6 * series.name.chars().count() as f64);
+    /// Row and horizontal place of every entry of the legend, in pixels of the design.
+    fn legend_entries(&self, width: f64) -> Vec<(usize, f64)> {
+        let (mut row, mut x) = (0, LEGEND_LEFT);
+        let mut place = |series: &Series| {
+            let taken = LEGEND_SAMPLE + 15.0 + 6.6 * series.name.chars().count() as f64;
+            if width < x + taken && LEGEND_LEFT < x {
+                (row, x) = (row + 1, LEGEND_LEFT);
+            }
+            let at = (row, x);
+            x += taken;
+            at
+        };
+        self.series.iter().map(&mut place).collect()
+    }
+
+    fn draw_legend<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        entries: &[(usize, f64)],
+        style: &Style,
+    ) -> DrawResult<B> {
+        for (i, (series, &(row, x))) in self.series.iter().zip(entries).enumerate() {
+            let y = LEGEND_ROW * (row as f64 + 0.5);
+            let sample = [x, x + LEGEND_SAMPLE].map(|x| (style.px(x), style.px(y)));
+            area.draw(&PathElement::new(sample, style.line(categorical(i), 2.0)))?;
+            let at = (style.px(x + LEGEND_SAMPLE + 4.0), style.px(y - 6.0));
+            area.draw(&Text::new(series.name.clone(), at, style.text()))?;
         }
         Ok(())
     }

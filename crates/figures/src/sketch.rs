@@ -21,6 +21,19 @@ pub struct Stroke {
     pub is_thin: bool,
 }
 
+/// A point with its label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Where it lies.
+    pub at: (f64, f64),
+    /// Beside it.
+    pub label: String,
+    /// Number of its colour.
+    pub colour: usize,
+    /// Whether the label stands below the point, and not above.
+    pub is_below: bool,
+}
+
 /// One construction.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SketchPanel {
@@ -32,8 +45,8 @@ pub struct SketchPanel {
     pub y_label: String,
     /// Lines, drawn first.
     pub strokes: Vec<Stroke>,
-    /// Points with their labels and numbers of their colours.
-    pub points: Vec<((f64, f64), String, usize)>,
+    /// Points, drawn last.
+    pub marks: Vec<Mark>,
     /// Whether numbers on the axes would mean nothing.
     pub hides_axes: bool,
 }
@@ -56,7 +69,7 @@ impl Drawing for Sketch {
 
 impl SketchPanel {
     fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
-        let all = || self.strokes.iter().flat_map(|s| &s.points).chain(self.points.iter().map(|p| &p.0));
+        let all = || self.strokes.iter().flat_map(|s| &s.points).chain(self.marks.iter().map(|m| &m.at));
         let (width, height) = area.dim_in_pixel();
         // What the frame takes for its title, ticks and labels.
         let room = (f64::from(width) - 70.0 * style.scale, f64::from(height) - 66.0 * style.scale);
@@ -74,12 +87,13 @@ impl SketchPanel {
             let line = style.line(categorical(stroke.colour), if stroke.is_thin { 0.6 } else { 1.5 });
             chart.draw_series(LineSeries::new(stroke.points.iter().copied(), line))?;
         }
-        for (at, label, colour) in &self.points {
-            let colour = categorical(*colour);
+        for mark in &self.marks {
+            let colour = categorical(mark.colour);
             let text = style.text().color(&colour);
-            let marked = EmptyElement::at(*at)
+            let rise = if mark.is_below { style.px(3.0) } else { -style.px(15.0) };
+            let marked = EmptyElement::at(mark.at)
                 + Circle::new((0, 0), style.px(3.0), colour.filled())
-                + Text::new(label.clone(), (style.px(5.0), -style.px(13.0)), text);
+                + Text::new(mark.label.clone(), (style.px(4.0), rise), text);
             chart.draw_series([marked])?;
         }
         Ok(())

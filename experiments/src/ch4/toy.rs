@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1, Axis, array};
 use vitrine_analysis::embedding_theory::Construction;
-use vitrine_figures::{Picture, Sketch, SketchPanel, Stroke};
+use vitrine_figures::{Mark, Picture, Sketch, SketchPanel, Stroke};
 
 use crate::context::Context;
 use crate::findings::Findings;
@@ -53,14 +53,14 @@ impl Section for Toy {
             ..SketchPanel::default()
         };
         for (k, point) in points.rows().into_iter().enumerate() {
-            square.points.push((at(point), format!("v{}", k + 1), k));
+            square.marks.push(mark(at(point), format!("v{}", k + 1), k));
             square.strokes.push(Stroke { points: vec![at(mean), at(point)], colour: k, is_thin: true });
         }
-        square.points.push((at(mean), "m".into(), 6));
+        square.marks.push(below(at(mean), "m".into(), 6));
         let mut targets = space("unit vectors, to be reached");
         for k in 0..3 {
             let unit = unit_vector(k);
-            targets.points.push((seen(unit.view()), format!("e{}", k + 1), k));
+            targets.marks.push(mark(seen(unit.view()), format!("e{}", k + 1), k));
         }
         gallery.add(
             "4.12",
@@ -83,6 +83,14 @@ impl Section for Toy {
     }
 }
 
+fn mark(at: (f64, f64), label: String, colour: usize) -> Mark {
+    Mark { at, label, colour, is_below: false }
+}
+
+fn below(at: (f64, f64), label: String, colour: usize) -> Mark {
+    Mark { is_below: true, ..mark(at, label, colour) }
+}
+
 fn at(point: ArrayView1<'_, f64>) -> (f64, f64) {
     (point[0], point[1])
 }
@@ -94,7 +102,7 @@ fn unit_vector(k: usize) -> ndarray::Array1<f64> {
 /// Space seen along its diagonal's side, each axis at an angle of its own.
 fn seen(point: ArrayView1<'_, f64>) -> (f64, f64) {
     let (x, y, z) = (point[0], point[1], point[2]);
-    (0.9 * y - 0.75 * x, z - 0.35 * x - 0.25 * y)
+    (0.95 * y - 0.6 * x, z - 0.55 * x - 0.1 * y)
 }
 
 /// A panel with the three axes of space.
@@ -118,12 +126,12 @@ fn projected(findings: &Findings) -> anyhow::Result<SketchPanel> {
     let kernel = array![0.8, 0.8, 0.8];
     let ends = vec![seen((&kernel * -0.35).view()), seen(kernel.view())];
     panel.strokes.push(Stroke { points: ends, colour: 1, is_thin: false });
-    panel.points.push((seen(kernel.view()), "K".into(), 1));
+    panel.marks.push(mark(seen(kernel.view()), "K".into(), 1));
     for (k, image) in images.columns().into_iter().enumerate() {
         let unit = unit_vector(k);
         panel.strokes.push(Stroke { points: vec![seen(unit.view()), seen(image)], colour: k, is_thin: true });
-        panel.points.push((seen(unit.view()), format!("e{}", k + 1), k));
-        panel.points.push((seen(image), format!("F⁺w{}", k + 1), k));
+        panel.marks.push(mark(seen(unit.view()), format!("e{}", k + 1), k));
+        panel.marks.push(below(seen(image), format!("F⁺w{}", k + 1), k));
     }
     Ok(panel)
 }
@@ -137,18 +145,18 @@ fn projected_on_a_line(findings: &Findings) -> anyhow::Result<SketchPanel> {
         y_label: "second output".into(),
         ..SketchPanel::default()
     };
-    let lines = [([1.0, 1.0], "K", 1), ([-1.0, 1.0], "orthogonal to K", 2)];
+    let lines = [([1.0, 1.0], "K", 1), ([-1.0, 1.0], "orthogonal", 2)];
     for ([x, y], name, colour) in lines {
         let end = (0.75 * x, 0.75 * y);
         panel.strokes.push(Stroke { points: vec![(-end.0, -end.1), end], colour, is_thin: false });
-        panel.points.push((end, name.into(), colour));
+        panel.marks.push(mark(end, name.into(), colour));
     }
     let units = Array2::<f64>::eye(2);
     for (k, image) in images.axis_iter(Axis(1)).enumerate() {
         let unit = at(units.row(k));
         panel.strokes.push(Stroke { points: vec![unit, at(image)], colour: 6, is_thin: true });
-        panel.points.push((unit, format!("e{}", k + 1), 0));
-        panel.points.push((at(image), format!("F⁺w{}", k + 1), 0));
+        panel.marks.push(mark(unit, format!("e{}", k + 1), 0));
+        panel.marks.push(below(at(image), format!("F⁺w{}", k + 1), 0));
     }
     Ok(panel)
 }
