@@ -39,6 +39,26 @@ pub enum ModelError {
         /// Why not, and what can.
         reason: String,
     },
+    /// A layer that the network does not have.
+    #[error("{spec} has no layer `{layer}`; there are {known}")]
+    NoSuchLayer {
+        /// The name asked for.
+        layer: String,
+        /// The network.
+        spec: String,
+        /// Names of its layers.
+        known: String,
+    },
+    /// A unit, or a class, that the layer does not have.
+    #[error("unit {unit} of layer {layer}: it has {n_units}, from 0 to {}", n_units - 1)]
+    NoSuchUnit {
+        /// The layer.
+        layer: String,
+        /// The unit asked for, from 0.
+        unit: usize,
+        /// Units of the layer.
+        n_units: usize,
+    },
     /// A device that this build or this machine does not have.
     #[error("{0}")]
     Device(String),

@@ -2,6 +2,7 @@
 //!
 //! burn appears here and in the binary only; what leaves this crate is plain arrays.
 
+pub mod ascent;
 mod autodiff;
 mod capture;
 mod classifier;

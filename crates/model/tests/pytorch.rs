@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use ndarray::Array2;
 use safetensors::SafeTensors;
 use vitrine_data::{Dataset, Split, Streams};
+use vitrine_model::ascent::{Objective, objective_gradients};
 use vitrine_model::{
     DeviceChoice, EngineChoice, Network, NetworkSpec, Outcome, Stop, TrainSettings, TrainState, Weights, fit,
 };
@@ -134,5 +135,19 @@ fn input_gradients_are_pytorch_s() {
         let own_logit = Array2::from_shape_fn((30, 8), |(i, c)| if labels[i] == c { 1.0 } else { 0.0 });
         let gradient = network.input_gradient(&captured, captured.len() - 1, own_logit.view());
         assert_close(&gradient, &reference.matrix("input_gradient", 20), &reference.spec.to_string());
+    }
+}
+
+#[test]
+fn gradients_that_ascent_follows_are_pytorch_s() {
+    for reference in Reference::all() {
+        let (network, inputs) = (reference.network(), reference.matrix("inputs", 20));
+        let own_logits: Vec<Objective> = reference.labels().into_iter().map(Objective::logit).collect();
+        let (values, gradients) = objective_gradients(&network, &own_logits, inputs.view()).unwrap();
+        let what = reference.spec.to_string();
+        assert_close(&gradients, &reference.matrix("input_gradient", 20), &what);
+        let logits = reference.matrix("logits", 8);
+        let own: Vec<f32> = reference.labels().iter().enumerate().map(|(i, &c)| logits[(i, c)]).collect();
+        assert_close(&values, &own, &what);
     }
 }

@@ -10,6 +10,7 @@ mod kernels;
 mod large;
 mod loss;
 mod product;
+mod slopes;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub(crate) use engine::FusedEngine;
 use kernels::{scale_add, vectorised};
 pub(crate) use loss::LossSums;
 use product::Workspace;
+pub(crate) use slopes::{ROWS, Slopes, UnitShare};
 
 /// The constants of a step of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
