@@ -24,6 +24,20 @@ pub struct Frame<'a> {
     pub y: Range<f64>,
     /// Whether the vertical axis shows powers of ten.
     pub log_y: bool,
+    /// Which axes count something, so that whole numbers alone are written.
+    pub counts: Counts,
+}
+
+/// Axes with whole numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counts {
+    /// Neither.
+    #[default]
+    Neither,
+    /// The horizontal one.
+    X,
+    /// Both.
+    Both,
 }
 
 /// A chart of real numbers.
@@ -37,7 +51,15 @@ impl Frame<'_> {
         style: &Style,
     ) -> Result<Chart<'a, B>, DrawingAreaErrorKind<B::ErrorType>> {
         let mut builder = ChartBuilder::on(area);
-        let y_text = |v: f64| if self.log_y { power_text(v) } else { tick_text(v, &self.y) };
+        let y_text = |v: f64| match self.counts {
+            _ if self.log_y => power_text(v),
+            Counts::Both => whole_text(v),
+            Counts::X | Counts::Neither => tick_text(v, &self.y),
+        };
+        let x_text = |v: f64| match self.counts {
+            Counts::X | Counts::Both => whole_text(v),
+            Counts::Neither => tick_text(v, &self.x),
+        };
         let widest = [self.y.start, self.y.end, (self.y.start + self.y.end) / 2.0, self.y.end.floor()];
         let digits = widest.map(|v| y_text(v).len()).into_iter().max().unwrap_or(0) as f64;
         let label = if self.y_label.is_empty() { 0.0 } else { 16.0 };
@@ -60,7 +82,7 @@ impl Frame<'_> {
             .axis_desc_style(style.text())
             .x_labels((f64::from(width) / style.scale / 55.0) as usize + 1)
             .y_labels((f64::from(height) / style.scale / 34.0) as usize + 1)
-            .x_label_formatter(&|v| tick_text(*v, &self.x))
+            .x_label_formatter(&|v| x_text(*v))
             .y_label_formatter(&|v| y_text(*v))
             .x_desc(self.x_label)
             .y_desc(self.y_label)
@@ -81,6 +103,12 @@ fn tick_text(value: f64, axis: &Range<f64>) -> String {
     let text = format!("{value:.digits$}");
     let text = if digits == 0 { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
     if text == "-0" { "0".into() } else { text.into() }
+}
+
+/// A tick of an axis that counts: whole numbers alone are written.
+fn whole_text(value: f64) -> String {
+    let is_whole = (value - value.round()).abs() < 1e-6;
+    if is_whole { format!("{:.0}", value.round() + 0.0) } else { String::new() }
 }
 
 /// A tick of a logarithmic axis: powers of ten alone are written.
@@ -112,6 +140,7 @@ mod tests {
         assert_eq!(tick_text(0.25, &(0.0..0.5)), "0.25");
         assert_eq!(tick_text(2.0, &(0.0..3.0)), "2");
         assert_eq!(tick_text(-0.0001, &(-1.0..1.0)), "0");
+        assert_eq!([2.0, 2.5, -0.0].map(whole_text), ["2", "", "0"]);
     }
 
     #[test]

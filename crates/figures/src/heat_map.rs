@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use crate::DrawResult;
 use crate::canvas::Drawing;
 use crate::colour_map::ColourMap;
-use crate::frame::{Frame, extent};
+use crate::frame::{Counts, Frame, extent};
 use crate::style::{INK, Style};
 
 /// One matrix: columns along the horizontal axis, rows along the vertical one from below.
@@ -53,7 +53,7 @@ impl Drawing for HeatMap<'_> {
         let (n_rows, n_columns) = self.values.dim();
         let range = extent(self.values.iter().copied());
         let ends = self.colours.ends(range.start, range.end);
-        let (body, bar) = area.split_horizontally(area.dim_in_pixel().0 as i32 - style.px(66.0));
+        let (body, bar) = area.split_horizontally(area.dim_in_pixel().0 as i32 - style.px(72.0));
         let (left, low) = (self.first_column as f64 - 0.5, self.first_row as f64 - 0.5);
         let frame = Frame {
             title: &self.title,
@@ -62,6 +62,7 @@ impl Drawing for HeatMap<'_> {
             x: left..left + n_columns as f64,
             y: low..low + n_rows as f64,
             log_y: false,
+            counts: Counts::Both,
         };
         let mut chart = frame.draw(&body, style)?;
         let cells = self.values.indexed_iter().map(|((row, column), &value)| {
@@ -99,7 +100,7 @@ impl HeatMap<'_> {
         let turned = style.text().transform(FontTransform::Rotate90);
         area.draw(&Text::new(
             self.value_label.to_string(),
-            (style.px(64.0), (top + bottom) / 2 - style.px(2.9) * self.value_label.chars().count() as i32),
+            (style.px(66.0), (top + bottom) / 2 - style.px(2.9) * self.value_label.chars().count() as i32),
             turned,
         ))
     }

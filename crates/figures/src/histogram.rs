@@ -7,7 +7,7 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::Frame;
+use crate::frame::{Counts, Frame};
 use crate::style::{Style, categorical};
 
 /// Where bars begin: below one, so that a single count shows.
@@ -37,6 +37,7 @@ impl Drawing for Histograms<'_> {
                 x: -0.7..counts.len().max(1) as f64 - 0.3,
                 y: BASE..largest.log10() + 0.1,
                 log_y: true,
+                counts: Counts::X,
             };
             let mut chart = frame.draw(cell, style)?;
             let bars = counts.iter().enumerate().filter(|(_, count)| 0.0 < **count).map(|(value, &count)| {

@@ -7,7 +7,7 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::{Chart, Frame, extent};
+use crate::frame::{Chart, Counts, Frame, extent};
 use crate::style::{INK, Style, categorical};
 
 /// Points of a line of at most so many are marked with dots.
@@ -80,6 +80,7 @@ impl Panel {
             x: self.x_range(),
             y: self.y_range(),
             log_y: self.log_y,
+            counts: if self.counts_x() { Counts::X } else { Counts::Neither },
         };
         let mut chart = frame.draw(&body, style)?;
         for (i, series) in self.series.iter().enumerate() {
@@ -118,6 +119,11 @@ impl Panel {
         let log_y = self.log_y;
         let placed = points.iter().map(move |&(x, y)| (x, if log_y { y.log10() } else { y }));
         placed.filter(|p| p.0.is_finite() && p.1.is_finite())
+    }
+
+    /// Epochs, layers, units: is every position a whole number?
+    fn counts_x(&self) -> bool {
+        self.series.iter().flat_map(|s| &s.points).all(|p| p.0 == p.0.round())
     }
 
     fn x_range(&self) -> Range<f64> {

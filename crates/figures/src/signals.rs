@@ -6,7 +6,7 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::{Frame, extent};
+use crate::frame::{Counts, Frame, extent};
 use crate::style::{MARK, PALE, Style, categorical};
 
 /// A grid of signals.
@@ -40,6 +40,7 @@ impl Drawing for SignalGrid<'_> {
                 x: 0.0..n_features as f64 + 1.0,
                 y: y.start - 0.3..y.end + 0.3,
                 log_y: false,
+                counts: Counts::X,
             };
             let mut chart = frame.draw(cell, style)?;
             let edge = jump as f64 - 0.5;

@@ -7,7 +7,7 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::{Frame, extent};
+use crate::frame::{Counts, Frame, extent};
 use crate::style::{Style, categorical};
 
 /// A line through points.
@@ -74,8 +74,15 @@ impl SketchPanel {
         // What the frame takes for its title, ticks and labels.
         let room = (f64::from(width) - 70.0 * style.scale, f64::from(height) - 66.0 * style.scale);
         let (x, y) = at_equal_scale(extent(all().map(|p| p.0)), extent(all().map(|p| p.1)), room);
-        let frame =
-            Frame { title: &self.title, x_label: &self.x_label, y_label: &self.y_label, x, y, log_y: false };
+        let frame = Frame {
+            title: &self.title,
+            x_label: &self.x_label,
+            y_label: &self.y_label,
+            x,
+            y,
+            log_y: false,
+            counts: Counts::Neither,
+        };
         let mut chart = if self.hides_axes {
             let mut builder = ChartBuilder::on(area);
             builder.margin(style.px(6.0)).caption(&self.title, style.title());

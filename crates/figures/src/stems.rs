@@ -5,7 +5,7 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::{Frame, extent};
+use crate::frame::{Counts, Frame, extent};
 use crate::style::{INK, Style, categorical};
 
 /// One filter.
@@ -44,6 +44,7 @@ impl Drawing for StemChart<'_> {
                 x: x.start - 0.5..x.end + 0.5,
                 y: y.start - margin..y.end + margin,
                 log_y: false,
+                counts: Counts::X,
             };
             let mut chart = frame.draw(cell, style)?;
             chart.draw_series(LineSeries::new(

@@ -1,6 +1,6 @@
 """Ours and the peers', run alternately: medians over rounds and their ratios.
 
-    cargo bench -p vitrine-model --bench step --no-run
+    cargo bench --workspace --bench step --no-run
     .peers/bin/python crates/model/benches/compare.py [--rounds 5] [--threads 1] [--json FILE] [--markdown FILE]
                                                       [--compiled] [SHAPE …]
 
@@ -44,7 +44,7 @@ class Program:
 def bench_executable():
     """The newest build of the bench, as cargo names it."""
     built = subprocess.run(
-        ["cargo", "bench", "-p", "vitrine-model", "--bench", "step", "--no-run", "--message-format", "json"],
+        ["cargo", "bench", "--workspace", "--bench", "step", "--no-run", "--message-format", "json"],
         cwd=HERE, capture_output=True, text=True, check=True)
     messages = [json.loads(line) for line in built.stdout.splitlines() if line.startswith("{")]
     [executable] = [m["executable"] for m in messages if m.get("target", {}).get("name") == "step"
