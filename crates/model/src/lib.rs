@@ -10,6 +10,7 @@ pub mod device;
 mod error;
 mod fused;
 mod spec;
+mod stacked;
 mod train;
 mod weights;
 
@@ -19,5 +20,6 @@ pub use classifier::{Classifier, Layer, Tap};
 pub use device::DeviceChoice;
 pub use error::ModelError;
 pub use spec::{Activation, Family, LayerKind, LayerSpec, NetworkSpec, SpecError};
+pub use stacked::{Member, fit_stacked};
 pub use train::{Best, EngineChoice, EpochRecord, Outcome, Stop, TrainSettings, TrainState, Trained, fit};
 pub use weights::{Init, LayerWeights, Weights};

@@ -4,8 +4,20 @@
 
 use std::ops::ControlFlow;
 
-use vitrine_data::{Corruption, DataSettings, JumpSettings, Streams};
-use vitrine_model::{DeviceChoice, EngineChoice, EpochRecord, Outcome, Stop, TrainSettings, fit};
+use vitrine_data::{Corruption, DataSettings, JumpSettings, Split, Streams};
+use vitrine_model::{
+    DeviceChoice, EngineChoice, EpochRecord, Member, Outcome, Stop, TrainSettings, fit, fit_stacked,
+};
+
+fn signals(n_train: usize, streams: &Streams) -> Split {
+    let (n_validation, n_test, corruption) = (0, 0, Corruption::None);
+    let signals = JumpSettings::default();
+    DataSettings::Jump { n_train, n_validation, n_test, corruption, signals }.load(streams, None).unwrap()
+}
+
+fn settings(max_epochs: usize) -> TrainSettings {
+    TrainSettings { max_epochs, stop: Stop::MaxEpochs, ..TrainSettings::default() }
+}
 
 /// Losses of 50 epochs of one step each.
 fn losses(spec: &str, device: DeviceChoice) -> Option<Vec<f64>> {
@@ -16,16 +28,9 @@ fn losses(spec: &str, device: DeviceChoice) -> Option<Vec<f64>> {
             return None;
         }
     };
-    let data = DataSettings::Jump {
-        n_train: 100,
-        n_validation: 0,
-        n_test: 0,
-        corruption: Corruption::None,
-        signals: JumpSettings::default(),
-    };
-    let settings = TrainSettings { max_epochs: 50, stop: Stop::MaxEpochs, ..TrainSettings::default() };
+    let settings = settings(50);
     let streams = Streams::new(0);
-    let split = data.load(&streams, None).unwrap();
+    let split = signals(100, &streams);
     let mut go_on = |_: &_| ControlFlow::Continue(());
     let engine = EngineChoice::Autodiff;
     let outcome =
@@ -44,5 +49,33 @@ fn the_first_50_steps_on_wgpu_have_the_losses_of_the_cpu() {
             assert!((a - b).abs() < 1e-4, "{spec} step {step}: {a} on the CPU, {b} on wgpu");
         }
         assert!(cpu[49] < cpu[0]);
+    }
+}
+
+#[test]
+fn a_stack_on_wgpu_has_the_losses_of_its_members_alone_on_the_cpu() {
+    let device = match DeviceChoice::Wgpu.open() {
+        Ok(device) => device,
+        Err(reason) => return eprintln!("skipped: {reason}"),
+    };
+    let (spec, settings) = ("mlp:100-20-60".parse().unwrap(), settings(5));
+    let splits: Vec<Split> = (0..3).map(|seed| signals(100, &Streams::new(seed))).collect();
+    let members: Vec<Member<'_>> = splits
+        .iter()
+        .enumerate()
+        .map(|(seed, split)| Member { split, streams: Streams::new(seed as u64), start: None })
+        .collect();
+    let mut go_on = |_: usize, _: &EpochRecord| ControlFlow::Continue(());
+    let together = fit_stacked(&spec, &settings, &members, &device, &mut go_on).unwrap().unwrap();
+    for (member, found) in members.iter().zip(together) {
+        let mut go_on = |_: &_| ControlFlow::Continue(());
+        let choice = EngineChoice::Fused;
+        let cpu = DeviceChoice::Cpu.open().unwrap();
+        let alone =
+            fit(&spec, &settings, member.split, &member.streams, choice, &cpu, None, &mut go_on).unwrap();
+        let Outcome::Finished(alone) = alone else { unreachable!("nothing breaks off") };
+        for (a, b) in found.history.iter().zip(&alone.history) {
+            assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{a:?}, {b:?}");
+        }
     }
 }

@@ -36,7 +36,7 @@ const SHUFFLED: Corruption = Corruption::ShuffleLabels { fraction: 1.0 };
 fn fit_all(plan: &Plan) -> TrainSettings {
     let smoke = plan.preset == Preset::Smoke;
     TrainSettings {
-        max_epochs: if smoke { plan.settings.training.max_epochs } else { 4_000 },
+        max_epochs: if smoke { plan.settings.training.max_epochs } else { 2_500 },
         stop: Stop::TrainAccuracy { target: MEMORISED },
         checkpoints: training_time::EPOCHS.to_vec(),
         ..plan.settings.training.clone()

@@ -5,6 +5,7 @@
 
 mod lock;
 mod progress;
+mod stacked;
 mod start;
 mod store;
 mod train;

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use vitrine_model::TrainState;
+use vitrine_model::EpochRecord;
 
 use crate::recipe::Recipe;
 use crate::terminal;
@@ -73,13 +73,11 @@ impl Progress {
 }
 
 impl NetworkBar {
-    pub fn epoch(&self, state: &TrainState) {
-        self.bar.set_position(state.epoch.min(self.max_epochs) as u64);
-        if let Some(record) = state.history.last() {
-            let validation = record.validation_loss.map_or(String::new(), |v| format!(", validation {v:.4}"));
-            let seconds = self.started.elapsed().as_secs_f64();
-            self.bar.set_message(format!("loss {:.4}{validation}, {seconds:.0} s", record.train_loss));
-        }
+    pub fn epoch(&self, record: &EpochRecord) {
+        self.bar.set_position(record.epoch.min(self.max_epochs) as u64);
+        let validation = record.validation_loss.map_or(String::new(), |v| format!(", validation {v:.4}"));
+        let seconds = self.started.elapsed().as_secs_f64();
+        self.bar.set_message(format!("loss {:.4}{validation}, {seconds:.0} s", record.train_loss));
     }
 }
 

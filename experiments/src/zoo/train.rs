@@ -10,7 +10,7 @@ use vitrine_data::Split;
 use vitrine_model::{Outcome, TrainState, fit};
 
 use super::progress::Progress;
-use super::{TrainedNetwork, Zoo};
+use super::{TrainedNetwork, Zoo, stacked};
 use crate::files::write_whole;
 use crate::recipe::Recipe;
 use crate::signals;
@@ -25,9 +25,13 @@ pub fn train_all(zoo: &Zoo, mut recipes: Vec<&Recipe>) -> anyhow::Result<Vec<Tra
     if recipes.is_empty() {
         return Ok(Vec::new());
     }
-    recipes.sort_by(|a, b| b.cost().total_cmp(&a.cost()));
-    let n_workers = zoo.n_threads.min(recipes.len());
     let progress = Progress::new(recipes.len());
+    let mut in_stacks = Vec::new();
+    if stacked::is_used(zoo) {
+        (in_stacks, recipes) = stacked::train(zoo, recipes, &progress)?;
+    }
+    recipes.sort_by(|a, b| b.cost().total_cmp(&a.cost()));
+    let n_workers = zoo.n_threads.min(recipes.len()).max(1);
     let work = Work {
         zoo,
         progress: &progress,
@@ -46,7 +50,7 @@ pub fn train_all(zoo: &Zoo, mut recipes: Vec<&Recipe>) -> anyhow::Result<Vec<Tra
     progress.finish();
     let networks: Vec<Vec<TrainedNetwork>> = results.into_iter().collect::<anyhow::Result<_>>()?;
     signals::check()?;
-    Ok(networks.into_iter().flatten().collect())
+    Ok(networks.into_iter().flatten().chain(in_stacks).collect())
 }
 
 struct Work<'a> {
@@ -114,7 +118,7 @@ impl<'a> Work<'a> {
         let mut last_saved = Instant::now();
         let mut failed_save = None;
         let mut on_epoch = |state: &TrainState| {
-            bar.epoch(state);
+            state.history.last().iter().for_each(|record| bar.epoch(record));
             let stop = signals::stop_requested();
             if stop || SAVE_EVERY <= last_saved.elapsed() {
                 failed_save = write_whole(&partial, &state.to_bytes()).err();

@@ -232,7 +232,7 @@ fn keep_best(state: &mut TrainState, settings: &TrainSettings, engine: &dyn Engi
 }
 
 /// Mean loss and share of wrong answers.
-fn means(sums: LossSums, n_samples: usize) -> (f64, f64) {
+pub(crate) fn means(sums: LossSums, n_samples: usize) -> (f64, f64) {
     let n = n_samples as f64;
     (sums.loss / n, 1.0 - sums.n_correct as f64 / n)
 }

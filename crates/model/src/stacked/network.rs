@@ -1,0 +1,282 @@
+//! The networks of a stack: forward, loss, gradient and update of all at once.
+
+use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::{Bool, Device, Gradients, Int, Tensor, TensorData};
+use ndarray::{Array1, Array2};
+use rand_chacha::ChaCha8Rng;
+
+use super::sets::{StackedSet, index};
+use crate::classifier::values;
+use crate::fused::{LossSums, draw_mask};
+use crate::spec::{Activation, LayerKind, LayerSpec, NetworkSpec};
+use crate::train::TrainSettings;
+use crate::weights::{LayerWeights, Weights};
+
+/// Rows of each network that are evaluated at once.
+const CHUNK: usize = 1_000;
+
+/// One layer of every network: dense weights `[n_networks, n_in, n_out]`, conv `[n_networks, 1, kernel_size]`; biases
+/// `[n_networks, 1, n_out]` or `[n_networks, 1, 1]`.
+#[derive(Clone)]
+struct Layer {
+    weight: Tensor<3>,
+    bias: Tensor<3>,
+}
+
+impl Layer {
+    fn map(&self, f: impl Fn(Tensor<3>) -> Tensor<3>) -> Layer {
+        Layer { weight: f(self.weight.clone()), bias: f(self.bias.clone()) }
+    }
+}
+
+/// The weights of all networks, with what their update needs.
+pub struct Stack {
+    spec: NetworkSpec,
+    settings: TrainSettings,
+    device: Device,
+    layers: Vec<Layer>,
+    /// Running means of the gradients; with momentum only.
+    velocity: Option<Vec<Layer>>,
+    /// The weights of each network's smallest validation loss.
+    best: Vec<Layer>,
+}
+
+impl Stack {
+    pub fn new(spec: &NetworkSpec, initial: &[Weights], settings: &TrainSettings, device: &Device) -> Stack {
+        let layers: Vec<Layer> =
+            (0..spec.layers().len()).map(|l| stacked(spec, initial, l, device)).collect();
+        let zeros = || layers.iter().map(|layer| layer.map(|w| w.zeros_like())).collect();
+        Stack {
+            spec: spec.clone(),
+            settings: settings.clone(),
+            device: device.clone(),
+            velocity: (settings.momentum != 0.0).then(zeros),
+            best: layers.clone(),
+            layers,
+        }
+    }
+
+    /// One step of every network on `x [n_networks, batch, n_inputs]`; its sums stay on the device.
+    pub fn step(&mut self, x: Tensor<3>, y: Tensor<2, Int>, rngs: &mut [ChaCha8Rng], sums: &mut PendingSums) {
+        let size = x.dims()[1];
+        let masks = self.draw_masks(size, rngs);
+        let tracked: Vec<Layer> =
+            self.layers.iter().map(|layer| layer.map(|w| Tensor::from_inner(w).require_grad())).collect();
+        let logits = forward(&self.spec, &tracked, Tensor::from_inner(x), &masks);
+        let right = count_right(logits.clone().inner(), y.clone());
+        let loss = cross_entropy(logits, Tensor::from_inner(y));
+        // Networks share no weight: the gradient of the sum is the gradient of each.
+        let gradients = (loss.clone().sum() / size as f32).backward();
+        self.descend(&tracked, &gradients);
+        sums.push(loss.inner(), right);
+    }
+
+    fn descend(&mut self, tracked: &[Layer], gradients: &Gradients) {
+        for (l, tracked) in tracked.iter().enumerate() {
+            let velocity = self.velocity.as_mut().map(|v| &mut v[l]);
+            let (weight_velocity, bias_velocity) = match velocity {
+                Some(velocity) => (Some(&mut velocity.weight), Some(&mut velocity.bias)),
+                None => (None, None),
+            };
+            let layer = &mut self.layers[l];
+            descend(&self.settings, &mut layer.weight, &tracked.weight, gradients, weight_velocity);
+            descend(&self.settings, &mut layer.bias, &tracked.bias, gradients, bias_velocity);
+        }
+    }
+
+    /// Dropout masks `[n_networks, batch, n_units]` by layer, each network's drawn from its own stream.
+    fn draw_masks(&self, size: usize, rngs: &mut [ChaCha8Rng]) -> Vec<Option<Tensor<3>>> {
+        let mut mask = |layer: &LayerSpec| {
+            let of_network = size * layer.n_units();
+            let mut mask = vec![0.0; rngs.len() * of_network];
+            for (mask, rng) in mask.chunks_exact_mut(of_network).zip(&mut *rngs) {
+                draw_mask(mask, layer.dropout as f32, rng);
+            }
+            let shape = [rngs.len(), size, layer.n_units()];
+            Tensor::from_inner(Tensor::from_data(TensorData::new(mask, shape), &self.device))
+        };
+        self.spec.layers().iter().map(|layer| (layer.dropout != 0.0).then(|| mask(layer))).collect()
+    }
+
+    /// Loss and right answers of every network on its set, without dropout.
+    pub fn evaluate(&self, set: &StackedSet) -> Vec<LossSums> {
+        let mut sums = PendingSums::default();
+        for start in (0..set.n_samples).step_by(CHUNK) {
+            let (x, y) = set.rows(start, CHUNK.min(set.n_samples - start));
+            let logits = forward(&self.spec, &self.layers, x, &[]);
+            sums.push(cross_entropy(logits.clone(), y.clone()), count_right(logits, y));
+        }
+        sums.read(set.inputs.dims()[0])
+    }
+
+    /// The present weights become the best ones of the networks that improved.
+    pub fn keep_best(&mut self, improved: &[bool]) {
+        if improved.iter().any(|&improved| improved) {
+            let data = TensorData::new(improved.to_vec(), [improved.len(), 1, 1]);
+            let mask = Tensor::<3, Bool>::from_data(data, &self.device);
+            for (best, layer) in self.best.iter_mut().zip(&self.layers) {
+                let chosen = |old: &Tensor<3>, new: &Tensor<3>| {
+                    old.clone().mask_where(mask.clone().expand(new.shape()), new.clone())
+                };
+                best.weight = chosen(&best.weight, &layer.weight);
+                best.bias = chosen(&best.bias, &layer.bias);
+            }
+        }
+    }
+
+    /// Keeps the networks of these places.
+    pub fn select(&mut self, places: &[usize]) {
+        let places = index(places, &self.device);
+        let select = |layers: &mut Vec<Layer>| {
+            layers.iter_mut().for_each(|layer| *layer = layer.map(|w| w.select(0, places.clone())));
+        };
+        select(&mut self.layers);
+        select(&mut self.best);
+        self.velocity.iter_mut().for_each(select);
+    }
+
+    /// The present weights of every network.
+    pub fn weights(&self) -> Vec<Weights> {
+        self.read(&self.layers)
+    }
+
+    /// The best weights of every network.
+    pub fn best_weights(&self) -> Vec<Weights> {
+        self.read(&self.best)
+    }
+
+    fn read(&self, layers: &[Layer]) -> Vec<Weights> {
+        let n_networks = layers.first().map_or(0, |layer| layer.weight.dims()[0]);
+        let mut networks: Vec<Weights> = (0..n_networks).map(|_| Weights(Vec::new())).collect();
+        for (layer, spec) in layers.iter().zip(self.spec.layers()) {
+            let weight = match spec.kind {
+                LayerKind::Dense { .. } => layer.weight.clone().swap_dims(1, 2),
+                LayerKind::Conv1d { .. } => layer.weight.clone(),
+            };
+            let (weight, bias) = (values(weight), values(layer.bias.clone()));
+            let (of_weight, of_bias) = (weight.len() / n_networks, bias.len() / n_networks);
+            let parts = weight.chunks_exact(of_weight).zip(bias.chunks_exact(of_bias));
+            for (network, (weight, bias)) in networks.iter_mut().zip(parts) {
+                network.0.push(LayerWeights {
+                    name: spec.name.clone(),
+                    weight: Array2::from_shape_vec(spec.weight_shape(), weight.to_vec())
+                        .expect("the shape of the layer"),
+                    bias: Array1::from_vec(bias.to_vec()),
+                });
+            }
+        }
+        networks
+    }
+}
+
+/// Layer `l` of all networks.
+fn stacked(spec: &NetworkSpec, networks: &[Weights], l: usize, device: &Device) -> Layer {
+    let (rows, columns) = spec.layers()[l].weight_shape();
+    let is_dense = matches!(spec.layers()[l].kind, LayerKind::Dense { .. });
+    let shape = if is_dense { [networks.len(), columns, rows] } else { [networks.len(), 1, columns] };
+    let weight = |weights: &Weights| -> Vec<f32> {
+        let weight = &weights.0[l].weight;
+        if is_dense { weight.t().iter().copied().collect() } else { weight.iter().copied().collect() }
+    };
+    let weights: Vec<f32> = networks.iter().flat_map(weight).collect();
+    let biases: Vec<f32> = networks.iter().flat_map(|weights| weights.0[l].bias.iter().copied()).collect();
+    let n_biases = biases.len() / networks.len();
+    Layer {
+        weight: Tensor::from_data(TensorData::new(weights, shape), device),
+        bias: Tensor::from_data(TensorData::new(biases, [networks.len(), 1, n_biases]), device),
+    }
+}
+
+/// Logits `[n_networks, batch, n_classes]` of `x [n_networks, batch, n_inputs]`.
+fn forward(spec: &NetworkSpec, layers: &[Layer], x: Tensor<3>, masks: &[Option<Tensor<3>>]) -> Tensor<3> {
+    layers.iter().zip(spec.layers()).enumerate().fold(x, |x, (l, (layer, spec))| {
+        let pre = match spec.kind {
+            LayerKind::Dense { .. } => x.matmul(layer.weight.clone()) + layer.bias.clone(),
+            LayerKind::Conv1d { kernel_size, .. } => correlate(x, layer, kernel_size),
+        };
+        let post = match spec.activation {
+            Activation::Relu => relu(pre),
+            Activation::Identity => pre,
+        };
+        match masks.get(l) {
+            Some(Some(mask)) => post * mask.clone(),
+            _ => post,
+        }
+    })
+}
+
+/// `z[i] = b + Σ_k w[k] x[i + k − p]` with each network's own filter: a sum over its few taps.
+fn correlate(x: Tensor<3>, layer: &Layer, kernel_size: usize) -> Tensor<3> {
+    let [n_networks, batch, length] = x.dims();
+    let left = (kernel_size - 1) / 2;
+    let zeros = |width: usize| Tensor::<3>::zeros([n_networks, batch, width], &x.device());
+    let padded = match kernel_size {
+        1 => x,
+        // Of an even number of taps, the one more lies to the right.
+        2 => Tensor::cat(vec![x.clone(), zeros(1)], 2),
+        _ => Tensor::cat(vec![zeros(left), x.clone(), zeros(kernel_size - 1 - left)], 2),
+    };
+    let tap = |k: usize| padded.clone().narrow(2, k, length) * layer.weight.clone().narrow(2, k, 1);
+    (1..kernel_size).fold(tap(0), |sum, k| sum + tap(k)) + layer.bias.clone()
+}
+
+/// `−Σ ln softmax(z)[label]` over the batch, `[n_networks]`.
+fn cross_entropy(logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<1> {
+    let of_labels = log_softmax(logits, 2).gather(2, labels.unsqueeze_dim(2));
+    of_labels.squeeze_dim::<2>(2).sum_dim(1).squeeze_dim::<1>(1).neg()
+}
+
+/// Right answers, `[n_networks]`.
+fn count_right(logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<1, Int> {
+    logits.argmax(2).squeeze_dim::<2>(2).equal(labels).int().sum_dim(1).squeeze_dim::<1>(1)
+}
+
+/// `v ← μ v + ∂W + λ W`, `W ← W − η v`.
+fn descend(
+    settings: &TrainSettings,
+    value: &mut Tensor<3>,
+    tracked: &Tensor<3>,
+    gradients: &Gradients,
+    velocity: Option<&mut Tensor<3>>,
+) {
+    let Some(mut gradient) = tracked.grad(gradients) else { return };
+    if settings.weight_decay != 0.0 {
+        gradient = gradient + value.clone() * settings.weight_decay as f32;
+    }
+    if let Some(velocity) = velocity {
+        gradient = velocity.clone() * settings.momentum as f32 + gradient;
+        *velocity = gradient.clone();
+    }
+    *value = value.clone() - gradient * settings.learning_rate as f32;
+}
+
+/// Loss and right answers of every network by batch, still on the device: read back together, then summed in f64.
+#[derive(Default)]
+pub struct PendingSums {
+    losses: Vec<Tensor<1>>,
+    right: Vec<Tensor<1, Int>>,
+}
+
+impl PendingSums {
+    fn push(&mut self, loss: Tensor<1>, right: Tensor<1, Int>) {
+        self.losses.push(loss);
+        self.right.push(right);
+    }
+
+    /// The sums of each of `n_networks`.
+    pub fn read(self, n_networks: usize) -> Vec<LossSums> {
+        let mut sums = vec![LossSums::default(); n_networks];
+        if self.losses.is_empty() {
+            return sums;
+        }
+        let losses = values(Tensor::cat(self.losses, 0));
+        // Counts are far below 2²⁴, so that f32 holds them exactly.
+        let right = values(Tensor::cat(self.right, 0).float());
+        for (loss, right) in losses.chunks_exact(n_networks).zip(right.chunks_exact(n_networks)) {
+            for (place, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.and(LossSums { loss: f64::from(loss[place]), n_correct: right[place] as usize });
+            }
+        }
+        sums
+    }
+}
