@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use vitrine_analysis::statistics::Interval;
 
 /// What the numbers say of a claim.
@@ -26,7 +26,8 @@ pub struct Claim {
     pub sentence: String,
     /// What was measured, and what it must exceed or stay below.
     pub test: String,
-    /// The statistic, averaged over seeds.
+    /// The statistic, averaged over seeds; no number where no seed yields one.
+    #[serde(deserialize_with = "number_or_null")]
     pub statistic: f64,
     /// 95 % t interval over seeds; `None` with a single seed.
     pub interval: Option<[f64; 2]>,
@@ -77,14 +78,25 @@ impl Claim {
     }
 }
 
-impl fmt::Display for Claim {
+/// JSON has no NaN: it is written as null, and read back from it.
+fn number_or_null<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
+}
+
+impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = match self.verdict {
+        f.write_str(match self {
             Verdict::Holds => "holds",
             Verdict::Fails => "fails",
             Verdict::Undecided => "undecided",
-        };
-        write!(f, "{} {verdict}: {}\n   {}: {:.4}", self.id, self.sentence, self.test, self.statistic)?;
+        })
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Claim { id, verdict, sentence, test, statistic, .. } = self;
+        write!(f, "{id} {verdict}: {sentence}\n   {test}: {statistic:.4}")?;
         match self.interval {
             Some([lo, hi]) => write!(f, " [{lo:.4}, {hi:.4}] over {} seeds", self.n_seeds),
             None => write!(f, " with one seed; an interval needs at least two"),
@@ -104,6 +116,13 @@ mod tests {
             Claim::test("C1", "", "", &[-0.2, -0.21, -0.19], Side::Above, 0.0).verdict,
             Verdict::Fails
         );
+    }
+
+    #[test]
+    fn a_claim_without_a_number_survives_its_file() {
+        let claim = Claim::test("C1", "", "", &[f64::NAN], Side::Below, 0.0);
+        let read: Claim = serde_json::from_str(&serde_json::to_string(&claim).unwrap()).unwrap();
+        assert!(read.statistic.is_nan() && read.n_seeds == 0 && read.verdict == Verdict::Undecided);
     }
 
     #[test]

@@ -69,6 +69,17 @@ pub enum Command {
         #[command(flatten)]
         preset: PresetArg,
     },
+    /// The claims of the thesis: tests, statistics with intervals, verdicts
+    Claims(PresetArg),
+    /// Everything that is done as one self-contained HTML page
+    Report {
+        /// Which run
+        #[command(flatten)]
+        preset: PresetArg,
+        /// Open it in a browser
+        #[arg(long)]
+        open: bool,
+    },
     /// Check data files, or fetch them
     #[command(subcommand)]
     Data(Data),

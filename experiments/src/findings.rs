@@ -20,6 +20,9 @@ pub struct Findings {
     pub preset: Preset,
     /// The seeds it ran over.
     pub seeds: Vec<u64>,
+    /// The fingerprint of the configuration that they were made with.
+    #[serde(default)]
+    pub fingerprint: String,
     /// Rows of its table of detectors, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
@@ -46,6 +49,7 @@ impl Findings {
             section: section.into(),
             preset,
             seeds: seeds.to_vec(),
+            fingerprint: String::new(),
             rows: Vec::new(),
             values: BTreeMap::new(),
             claims: Vec::new(),

@@ -10,7 +10,7 @@ use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::{Deserialize, Serialize};
 use vitrine_figures::{Drawing, Picture};
 
-use crate::context::Plan;
+use crate::config::Config;
 use crate::files::write_whole;
 use crate::findings::Findings;
 use crate::preset::Preset;
@@ -23,7 +23,7 @@ pub struct Provenance {
     pub device: String,
     /// Version of the program.
     pub version: String,
-    /// Commit of the working folder, where it is a checkout.
+    /// Commit of the checkout that the program was built in, where it is still there.
     pub commit: Option<String>,
 }
 
@@ -31,7 +31,9 @@ impl Provenance {
     /// Provenance of what this process makes.
     pub fn here(device: &str) -> Provenance {
         static COMMIT: LazyLock<Option<String>> = LazyLock::new(|| {
-            let output = Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
+            // The checkout that the program was built from, not whatever folder it runs in.
+            let built_in = concat!("--git-dir=", env!("CARGO_MANIFEST_DIR"), "/../.git");
+            let output = Command::new("git").args([built_in, "rev-parse", "HEAD"]).output().ok()?;
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
         });
         Provenance {
@@ -48,15 +50,6 @@ pub struct RunFolder {
     path: PathBuf,
 }
 
-#[derive(Serialize)]
-struct Config<'a> {
-    section: &'a str,
-    preset: Preset,
-    seeds: &'a [u64],
-    provenance: Provenance,
-    settings: &'a crate::settings::Settings,
-}
-
 impl RunFolder {
     /// `runs/SECTION/PRESET`.
     pub fn new(runs: &Path, section: &str, preset: Preset) -> RunFolder {
@@ -68,21 +61,34 @@ impl RunFolder {
         &self.path
     }
 
+    /// The fingerprint of the findings that are there. `None` where there are none, or where work that was not
+    /// finished has begun to write over them: `config.toml` is written first, `findings.json` last.
+    pub fn done(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Seal {
+            #[serde(default)]
+            fingerprint: String,
+        }
+        let seal: Seal = serde_json::from_slice(&fs::read(self.path.join("findings.json")).ok()?).ok()?;
+        (self.read_config().ok()?.fingerprint == seal.fingerprint).then_some(seal.fingerprint)
+    }
+
     /// Whether findings are there.
     pub fn is_done(&self) -> bool {
-        self.path.join("findings.json").is_file()
+        self.done().is_some()
     }
 
     /// Writes the settings out in full, before work starts.
-    pub fn write_config(&self, section: &str, plan: &Plan, device: &str) -> anyhow::Result<()> {
-        let config = Config {
-            section,
-            preset: plan.preset,
-            seeds: &plan.seeds,
-            provenance: Provenance::here(device),
-            settings: &plan.settings,
-        };
-        write_whole(&self.path.join("config.toml"), toml::to_string(&config)?.as_bytes())
+    pub fn write_config(&self, config: &Config) -> anyhow::Result<()> {
+        write_whole(&self.path.join("config.toml"), toml::to_string(config)?.as_bytes())
+    }
+
+    /// Reads them back.
+    pub fn read_config(&self) -> anyhow::Result<Config> {
+        let path = self.path.join("config.toml");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{}: cannot be understood", path.display()))
     }
 
     /// Writes findings and their arrays.

@@ -25,7 +25,7 @@ pub struct About {
 impl About {
     /// The chapter it belongs to.
     pub fn chapter(&self) -> &'static str {
-        self.id.split('.').next().unwrap_or(self.id)
+        self.id.split(['.', '-']).next().unwrap_or(self.id)
     }
 }
 

@@ -25,6 +25,16 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Names of the columns.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// Cells, row by row.
+    pub fn rows(&self) -> &[Vec<String>] {
+        &self.rows
+    }
+
     /// Columns aligned with blanks: the first to the left, the others to the right.
     pub fn to_text(&self) -> String {
         let widths = self.widths();

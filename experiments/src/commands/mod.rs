@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
+mod claims;
 mod data;
 mod describe;
 mod devices;
 mod draw;
 mod list;
+mod report;
 mod reproduce;
 mod train;
 
@@ -23,6 +25,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::List(args) => list::run(&common, args.preset),
         Command::Train { recipe } => train::run(&common, &recipe),
         Command::Draw { targets, preset } => draw::run(&common, &targets, preset.preset),
+        Command::Claims(args) => claims::run(&common, args.preset),
+        Command::Report { preset, open } => report::run(&common, preset.preset, open),
         Command::Data(args) => data::run(&common, &args),
         Command::Devices => devices::run(&common),
         Command::Describe { network } => describe::run(&common, &network),

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::cli::{Common, Reproduce};
+use crate::config::Config;
 use crate::context::{Context, Plan};
 use crate::findings::Findings;
 use crate::run_folder::{Gallery, RunFolder};
@@ -52,8 +53,10 @@ fn run_section(common: &Common, cx: &Context, section: &dyn Section) -> anyhow::
     let about = section.about();
     let started = Instant::now();
     let folder = RunFolder::new(&common.runs, about.id, cx.plan.preset);
-    folder.write_config(about.id, &cx.plan, &common.device.to_string())?;
+    let config = Config::new(section, &cx.plan, &common.device.to_string());
+    folder.write_config(&config)?;
     let mut findings = section.run(cx)?;
+    findings.fingerprint = config.fingerprint;
     findings.claims = section.claims(&findings)?;
     let mut gallery = Gallery::new(&folder);
     section.draw(&findings, &mut gallery)?;

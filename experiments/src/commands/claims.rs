@@ -1,0 +1,53 @@
+//! `vitrine claims`: the ledger of the thesis' claims with their verdicts.
+
+use crate::cli::Common;
+use crate::ledger::{Ledger, Standing};
+use crate::numbers;
+use crate::preset::Preset;
+use crate::table::Table;
+use crate::terminal::print;
+
+pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
+    let ledger = Ledger::read(&common.runs, preset)?;
+    if common.json {
+        return print(&serde_json::to_string_pretty(&ledger)?);
+    }
+    let mut table =
+        Table::new(["claim", "verdict", "statistic", "95 % interval", "p (Holm)", "seeds", "section"]);
+    for entry in &ledger.claims {
+        let dash = || "–".to_string();
+        if entry.tests.is_empty() {
+            let sections = if entry.sections.is_empty() { dash() } else { entry.sections.join(" ") };
+            table.row([entry.id.clone(), "not run".into(), dash(), dash(), dash(), "0".into(), sections]);
+        }
+        for test in &entry.tests {
+            let claim = &test.claim;
+            table.row([
+                claim.id.clone(),
+                claim.verdict.to_string(),
+                numbers::short(claim.statistic),
+                claim.interval.map_or_else(dash, numbers::interval),
+                test.p_holm.map_or_else(dash, numbers::p_value),
+                claim.n_seeds.to_string(),
+                test.section.to_string(),
+            ]);
+        }
+    }
+    print(&format!("{}\n{}", table.to_text(), summary(&ledger)))
+}
+
+/// How many claims hold, fail and are undecided, with their ids.
+pub fn summary(ledger: &Ledger) -> String {
+    let standings = [Standing::Holds, Standing::Fails, Standing::Undecided, Standing::NotRun];
+    let parts = standings.map(|standing| {
+        let ids = ledger.ids(standing);
+        let named = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(" ")) };
+        format!("{} {}{named}", ids.len(), standing.word())
+    });
+    format!(
+        "{} claims: {}; {} tests with an interval, p-values corrected for their number by Holm's method",
+        ledger.claims.len(),
+        parts.join(", "),
+        ledger.n_corrected()
+    )
+}

@@ -1,0 +1,45 @@
+//! Numbers as people read them: four significant digits.
+
+/// Four significant digits; a power of ten beyond five places; a dash for what is no number.
+pub fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let size = value.abs();
+    if value == 0.0 {
+        return "0".into();
+    }
+    if !(1e-3..1e5).contains(&size) {
+        return format!("{value:.2e}");
+    }
+    let decimals = (3 - size.log10().floor() as i32).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
+}
+
+/// `[lo, hi]`.
+pub fn interval([lo, hi]: [f64; 2]) -> String {
+    format!("[{}, {}]", short(lo), short(hi))
+}
+
+/// A p-value; the smallest are bounded, since their digits mean nothing.
+pub fn p_value(p: f64) -> String {
+    if p < 1e-4 { "< 0.0001".into() } else { format!("{p:.4}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_four_digits_and_no_zeros_at_the_end() {
+        let shown = [0.0, 0.5, 1.0, 0.123456, -12.3456, 99_999.0, 123_456.0, 0.000_01, f64::NAN].map(short);
+        assert_eq!(shown, ["0", "0.5", "1", "0.1235", "-12.35", "99999", "1.23e5", "1.00e-5", "–"]);
+        assert_eq!(short(100.0), "100");
+    }
+
+    #[test]
+    fn tiny_p_values_are_bounded() {
+        assert_eq!([p_value(0.031), p_value(1e-9)], ["0.0310", "< 0.0001"]);
+    }
+}

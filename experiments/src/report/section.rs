@@ -1,0 +1,215 @@
+//! A section of the report: what the thesis says beside what we find, figures, tables, settings, data.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::html::{address, escape, id};
+use super::{Page, claims, figure};
+use crate::numbers;
+use crate::table::Table;
+use crate::thesis::THESIS;
+
+/// Numbers shown of a section; the rest is in its files.
+const MAX_NUMBERS: usize = 40;
+
+/// The id of a section's element.
+pub fn anchor(section: &str) -> String {
+    format!("s-{}", id(section))
+}
+
+/// The id of the list of a section's files.
+pub fn data_anchor(page: &Page) -> String {
+    format!("data-{}", id(page.section.about().id))
+}
+
+/// The section's folder as seen from the report's.
+pub fn folder_address(page: &Page) -> String {
+    address(&format!("../{}/{}", page.section.about().id, page.config.preset))
+}
+
+/// The section's element.
+pub fn element(page: &Page) -> anyhow::Result<String> {
+    let about = page.section.about();
+    let figures: String = page
+        .findings
+        .figures
+        .iter()
+        .map(|name| figure::element(page, name))
+        .collect::<anyhow::Result<_>>()?;
+    let tables: String = page
+        .section
+        .tables(&page.findings)
+        .iter()
+        .map(|(name, table)| table_element(page, name, table))
+        .collect();
+    Ok(format!(
+        "<section id=\"{}\" class=\"section\">\n<h3>{} <span class=\"id\">{}</span></h3>\n{}{}<div class=\"figures\">{figures}</div>\n{tables}{}{}{}</section>\n",
+        anchor(about.id),
+        escape(about.title),
+        escape(about.id),
+        made(page),
+        beside(page),
+        values(page),
+        settings(page)?,
+        data(page)
+    ))
+}
+
+/// One line on what made the section's findings.
+fn made(page: &Page) -> String {
+    let config = &page.config;
+    let commit = config.provenance.commit.as_deref().map_or("unknown", |c| c.get(..10).unwrap_or(c));
+    let seconds = page.findings.timings.get("section").map_or(String::new(), |s| format!(" · {s:.1} s"));
+    format!(
+        "<p class=\"made\">preset {} · {} · device {} · version {} · commit {} · {}{seconds}</p>\n",
+        config.preset,
+        seeds(&config.seeds),
+        escape(&config.provenance.device),
+        escape(&config.provenance.version),
+        escape(commit),
+        escape(&config.started.replace('T', " ").replace('Z', " UTC")),
+    )
+}
+
+/// `seed 0`, `seeds 0–4`, `seeds 3, 7`.
+fn seeds(seeds: &[u64]) -> String {
+    let is_run = seeds.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    match seeds {
+        [one] => format!("seed {one}"),
+        [first, .., last] if is_run => format!("seeds {first}–{last}"),
+        _ => format!("seeds {}", seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The thesis' statements on the section's tables and claims beside our verdicts.
+fn beside(page: &Page) -> String {
+    let about = page.section.about();
+    let of_tables = about.tables.iter().filter_map(|table| {
+        let says = THESIS.tables.get(*table)?.says.as_ref()?;
+        Some(format!("<li><b>Table {}.</b> {}</li>", escape(table), escape(says)))
+    });
+    let of_claims = about.claims.iter().filter_map(|claim| {
+        Some(format!(
+            "<li><a href=\"#{}\">{claim}</a> {}</li>",
+            claims::anchor(claim),
+            escape(THESIS.claims.get(*claim)?)
+        ))
+    });
+    let thesis: String = of_tables.chain(of_claims).collect();
+    let ours: String = page.findings.claims.iter().map(claims::line).collect();
+    if thesis.is_empty() && ours.is_empty() {
+        return String::new();
+    }
+    let ours = if ours.is_empty() { "<li>See the tables and figures below.</li>".into() } else { ours };
+    format!(
+        "<div class=\"beside\"><div><h4>The thesis</h4><ul>{thesis}</ul></div><div><h4>Our finding</h4><ul>{ours}</ul></div></div>\n"
+    )
+}
+
+fn table_element(page: &Page, name: &str, table: &Table) -> String {
+    let (label, shows) = match THESIS.tables.get(name) {
+        Some(shown) => (format!("Table {name}"), shown.shows.as_str()),
+        None => (
+            format!("Our table {}", name.trim_start_matches('-').replace('-', " ")),
+            page.section.about().title,
+        ),
+    };
+    let cells = |tag: &str, row: &[String]| -> String {
+        let cell = |(i, text): (usize, &String)| {
+            if i == 0 {
+                format!("<th scope=\"{}\">{}</th>", if tag == "th" { "col" } else { "row" }, escape(text))
+            } else {
+                format!("<{tag}>{}</{tag}>", escape(text))
+            }
+        };
+        row.iter().enumerate().map(cell).collect()
+    };
+    let rows: String = table.rows().iter().map(|row| format!("<tr>{}</tr>\n", cells("td", row))).collect();
+    let file = |ending: &str| {
+        let path = address(&format!("tables/table{name}.{ending}"));
+        format!(
+            "<a href=\"{}/{path}\">{}</a>",
+            folder_address(page),
+            if ending == "md" { "Markdown" } else { "CSV" }
+        )
+    };
+    let id = format!("table-{}-{}", id(page.section.about().id), id(name));
+    format!(
+        "<div class=\"table\" id=\"{id}\" tabindex=\"0\"><table><caption><b>{}.</b> {} <span class=\"files\">{} · {}</span></caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n",
+        escape(&label),
+        escape(shows),
+        file("csv"),
+        file("md"),
+        cells("th", table.headers()),
+    )
+}
+
+/// Single numbers among the findings.
+fn values(page: &Page) -> String {
+    let mut numbers = BTreeMap::new();
+    for (name, value) in &page.findings.values {
+        flatten(name, value, &mut numbers);
+    }
+    if numbers.is_empty() {
+        return String::new();
+    }
+    let rows: String = numbers
+        .iter()
+        .take(MAX_NUMBERS)
+        .map(|(name, text)| {
+            format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escape(name), escape(text))
+        })
+        .collect();
+    let rest = numbers.len().saturating_sub(MAX_NUMBERS);
+    let more = if rest == 0 { String::new() } else { format!("<p>and {rest} more in findings.json</p>") };
+    format!(
+        "<details><summary>Numbers</summary><div class=\"table\" tabindex=\"0\"><table class=\"numbers\">{rows}</table></div>{more}</details>\n"
+    )
+}
+
+/// Adds what is a number or a word, under its path; lists are left to the files.
+fn flatten(path: &str, value: &Value, numbers: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, inner)| flatten(&format!("{path} / {name}"), inner, numbers));
+        }
+        Value::Number(number) => {
+            let text = number
+                .as_u64()
+                .map_or_else(|| numbers::short(number.as_f64().unwrap_or(f64::NAN)), |n| n.to_string());
+            numbers.insert(path.into(), text);
+        }
+        Value::String(text) => _ = numbers.insert(path.into(), text.clone()),
+        Value::Bool(flag) => _ = numbers.insert(path.into(), flag.to_string()),
+        Value::Array(_) | Value::Null => {}
+    }
+}
+
+fn settings(page: &Page) -> anyhow::Result<String> {
+    let text = toml::to_string(&page.config)?;
+    Ok(format!("<details><summary>Settings and seeds</summary><pre>{}</pre></details>\n", escape(&text)))
+}
+
+/// Links to everything that the section left behind.
+fn data(page: &Page) -> String {
+    let folder = folder_address(page);
+    let link = |file: &str, text: &str| {
+        format!("<a href=\"{folder}/{}\" download>{}</a>", address(file), escape(text))
+    };
+    let mut links = vec![link("findings.json", "findings.json"), link("config.toml", "config.toml")];
+    links.extend(page.findings.arrays.iter().map(|name| {
+        let shape: Vec<String> = page
+            .findings
+            .data
+            .get(name)
+            .map_or(Vec::new(), |a| a.shape().iter().map(usize::to_string).collect());
+        link(&format!("arrays/{name}.npy"), &format!("{name}.npy [{}]", shape.join(" × ")))
+    }));
+    format!(
+        "<details class=\"data\" id=\"{}\"><summary>Data: {} files</summary><p>{}</p></details>\n",
+        data_anchor(page),
+        links.len(),
+        links.join(" ")
+    )
+}
