@@ -168,5 +168,7 @@ fn figures_are_drawn_again_from_the_findings_alone() {
     }
     let list = vitrine(runs.path()).args(["list", "--preset", "smoke", "--json"]).output().unwrap();
     let list: Value = serde_json::from_slice(&list.stdout).unwrap();
-    assert!(list.as_array().unwrap().iter().all(|section| section["done"] == true));
+    for section in list.as_array().unwrap() {
+        assert_eq!(section["done"], section["section"].as_str().unwrap().starts_with("3."), "{section}");
+    }
 }
