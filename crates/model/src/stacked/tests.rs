@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use vitrine_data::{Corruption, DataSettings, JumpSettings};
 
 use super::*;
-use crate::train::{EngineChoice, Outcome, fit};
+use crate::train::{EngineChoice, Outcome, Stop, fit};
 
 fn split(seed: u64) -> Split {
     let signals = JumpSettings { n_features: 20, first_jump: 7, last_jump: 14, ..JumpSettings::default() };

@@ -161,7 +161,8 @@ fn a_target_accuracy_holds_on_the_whole_training_set() {
 fn training_that_diverges_ends_with_a_plain_error() {
     let settings = TrainSettings { learning_rate: 1e9, ..settings() };
     for engine in ENGINES {
-        let error = run("mlp:20-16-8", &settings, &split(40), engine, None, usize::MAX).unwrap_err();
+        // Without ReLUs, which might all die and leave a finite loss.
+        let error = run("mlp:20-16+linear-8", &settings, &split(40), engine, None, usize::MAX).unwrap_err();
         assert!(matches!(error, ModelError::Diverged { epoch: 1..=3, .. }), "{error}");
     }
 }
@@ -189,15 +190,22 @@ fn a_hundred_steps_of_both_engines_lead_to_the_same_weights() {
     ];
     for spec in specs {
         for momentum in [0.0, 0.5] {
-            // 17 epochs of 6 steps.
-            let settings = TrainSettings { momentum, weight_decay: 1e-3, max_epochs: 17, ..settings() };
+            // 17 epochs of 6 steps, small enough that rounding carries no ReLU over its kink.
+            let (learning_rate, weight_decay, max_epochs) = (0.01, 1e-3, 17);
+            let settings = TrainSettings { learning_rate, momentum, weight_decay, max_epochs, ..settings() };
             let [fused, autodiff] = ENGINES.map(|engine| train(spec, &settings, &split(30), engine));
             let (Weights(fused_layers), Weights(other_layers)) = (&fused.weights, &autodiff.weights);
             for (a, b) in fused_layers.iter().zip(other_layers) {
                 let scale = a.weight.iter().fold(0.0f32, |m, w| m.max(w.abs()));
-                let close = |a: &f32, b: &f32| (a - b).abs() <= 1e-4 * scale;
-                assert!(a.weight.iter().zip(&b.weight).all(|(a, b)| close(a, b)), "{spec} {}", a.name);
-                assert!(a.bias.iter().zip(&b.bias).all(|(a, b)| close(a, b)), "{spec} {}", a.name);
+                let largest = |m: f32, (a, b): (&f32, &f32)| m.max((a - b).abs());
+                let of_weights = a.weight.iter().zip(&b.weight).fold(0.0, largest);
+                let difference = a.bias.iter().zip(&b.bias).fold(of_weights, largest);
+                assert!(
+                    difference <= 1e-4 * scale,
+                    "{spec}, momentum {momentum}, {}: {}",
+                    a.name,
+                    difference / scale
+                );
             }
             for (a, b) in fused.history.iter().zip(&autodiff.history) {
                 assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
