@@ -16,7 +16,7 @@ for name in ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]:
 import numpy as np
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-BENCH = ["cargo", "bench", "--quiet", "-p", "vitrine-analysis", "--bench", "embedding_theory"]
+BENCH = ["cargo", "bench", "--quiet", "--workspace", "--bench", "embedding_theory"]
 CELLS = {"p=2 n=5": (2, 5), "p=2 n=10": (2, 10), "p=4 n=12": (4, 12), "p=10 n=20": (10, 20), "p=10 n=50": (10, 50)}
 SECONDS = 0.5
 rng = np.random.default_rng(0)

@@ -2,7 +2,7 @@
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use pulp::{Arch, Simd, WithSimd};
 
 /// What is measured of one class.
@@ -75,22 +75,25 @@ fn angles(mut units: Array2<f64>, is_undefined: &[bool]) -> Pairs {
 
 /// Mean Euclidean distance between the rows of a centred class, from its Gram matrix.
 ///
-/// Centring loses nothing of the distances and keeps the Gram matrix from cancelling.
+/// Centring loses nothing of the distances and keeps the Gram matrix from cancelling, so that single precision will do
+/// for it; the few pairs that lie so close that it would not are taken element by element.
 fn euclidean(centred: Array2<f64>) -> Pairs {
     /// Rows of the Gram matrix that are held at a time.
     const BLOCK: usize = 64;
     let (n, n_units) = centred.dim();
-    let squares: Vec<f64> = centred.rows().into_iter().map(|row| row.dot(&row)).collect();
-    let centred = MatRef::from_row_major_slice(centred.as_slice().expect("standard layout"), n, n_units);
-    let mut gram = vec![0.0; BLOCK.min(n) * n];
+    let single: Vec<f32> = centred.iter().map(|&a| a as f32).collect();
+    let squares: Vec<f32> = centred.rows().into_iter().map(|row| row.dot(&row) as f32).collect();
+    let rows_of = MatRef::from_row_major_slice(&single, n, n_units);
+    let mut gram = vec![0.0f32; BLOCK.min(n) * n];
     let mut sums = vec![0.0; n];
     for from in (0..n).step_by(BLOCK) {
         let (n_rows, n_columns) = (BLOCK.min(n - from), n - from);
         let gram = &mut gram[..n_rows * n_columns];
-        let (rows, all) = (centred.subrows(from, n_rows), centred.subrows(from, n_columns));
+        let (rows, all) = (rows_of.subrows(from, n_rows), rows_of.subrows(from, n_columns));
         let target = MatMut::from_row_major_slice_mut(gram, n_rows, n_columns);
         matmul(target, Accum::Replace, rows, all.transpose(), 1.0, Par::Seq);
-        Arch::new().dispatch(AddDistances { gram, squares: &squares[from..], sums: &mut sums[from..] });
+        let (squares, sums) = (&squares[from..], &mut sums[from..]);
+        Arch::new().dispatch(AddDistances { gram, squares, sums, centred: centred.slice(s![from.., ..]) });
     }
     let total: f64 = sums.iter().sum();
     let others = n as f64 - 1.0;
@@ -98,12 +101,19 @@ fn euclidean(centred: Array2<f64>) -> Pairs {
     Pairs { mean, of_signal: sums.iter().map(|sum| sum / others).collect(), n_undefined: 0 }
 }
 
+/// Distances that are taken together, side by side.
+const LANES: usize = 16;
+/// Below this share of the sum of both squares, a squared distance is not left to the Gram matrix.
+const CLOSE: f32 = 0.05;
+
 /// Adds the distances of the first rows to all that follow, to the sums of both.
 struct AddDistances<'a> {
     /// `[n_rows, squares.len()]`.
-    gram: &'a [f64],
-    squares: &'a [f64],
+    gram: &'a [f32],
+    squares: &'a [f32],
     sums: &'a mut [f64],
+    /// `[squares.len(), n_units]`.
+    centred: ArrayView2<'a, f64>,
 }
 
 impl WithSimd for AddDistances<'_> {
@@ -113,29 +123,47 @@ impl WithSimd for AddDistances<'_> {
     fn with_simd<S: Simd>(self, _simd: S) {
         for (i, products) in self.gram.chunks_exact(self.squares.len()).enumerate() {
             let square = self.squares[i];
-            let (products, others) = (&products[i + 1..], &self.squares[i + 1..]);
-            let (sum, sums) = self.sums[i..].split_first_mut().expect("a sum per signal");
-            // Eight sums side by side, which vectors can hold.
-            let mut lanes = [0.0; 8];
-            let mut parts = products.chunks(8).zip(others.chunks(8)).zip(sums.chunks_mut(8));
-            parts.by_ref().for_each(
-                #[inline(always)]
-                |((products, others), sums)| add(square, products, others, sums, &mut lanes),
-            );
-            *sum += lanes.iter().sum::<f64>();
+            let mut lanes = [0.0; LANES];
+            for from in (i + 1..self.squares.len()).step_by(LANES) {
+                let to = (from + LANES).min(self.squares.len());
+                let mut distances = [0.0; LANES];
+                let distances = &mut distances[..to - from];
+                if are_apart(square, &products[from..to], &self.squares[from..to], distances) {
+                    distances.iter_mut().for_each(
+                        #[inline(always)]
+                        |d| *d = d.sqrt(),
+                    );
+                } else {
+                    exact(self.centred, i, from, distances);
+                }
+                let sums = &mut self.sums[from..to];
+                for ((sum, lane), &distance) in sums.iter_mut().zip(&mut lanes).zip(&*distances) {
+                    *sum += f64::from(distance);
+                    *lane += f64::from(distance);
+                }
+            }
+            self.sums[i] += lanes.iter().sum::<f64>();
         }
     }
 }
 
+/// Squared distances from the Gram matrix; false if one is too small to be had from it.
 #[inline(always)]
-fn add(square: f64, products: &[f64], others: &[f64], sums: &mut [f64], lanes: &mut [f64; 8]) {
-    let distance = |lane: usize| {
-        let squared = square + others[lane] - 2.0 * products[lane];
-        if 0.0 < squared { squared.sqrt() } else { 0.0 }
-    };
-    for lane in 0..products.len() {
-        let distance = distance(lane);
-        sums[lane] += distance;
-        lanes[lane] += distance;
+fn are_apart(square: f32, products: &[f32], others: &[f32], distances: &mut [f32]) -> bool {
+    let mut n_close = 0;
+    for ((distance, product), other) in distances.iter_mut().zip(products).zip(others) {
+        let both = square + other;
+        *distance = both - 2.0 * product;
+        n_close += u32::from(*distance <= CLOSE * both);
+    }
+    n_close == 0
+}
+
+/// Distances of row `i` to those from `from` on, element by element.
+#[cold]
+fn exact(centred: ArrayView2<f64>, i: usize, from: usize, distances: &mut [f32]) {
+    for (k, distance) in distances.iter_mut().enumerate() {
+        let pair = centred.row(i).into_iter().zip(centred.row(from + k));
+        *distance = pair.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt() as f32;
     }
 }
