@@ -4,6 +4,7 @@ pub mod class_means;
 pub mod curves;
 pub mod detectors;
 pub mod deviations;
+pub mod embedding_quality;
 pub mod embedding_theory;
 pub mod errors;
 pub mod filters;
@@ -11,6 +12,7 @@ pub mod profiles;
 pub mod pseudo_inverse;
 pub mod smoothness;
 pub mod statistics;
+pub mod tsne;
 pub mod unit_activity;
 
 #[cfg(test)]
