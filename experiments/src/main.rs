@@ -5,7 +5,9 @@
 
 mod ch3;
 mod ch4;
+mod ch5;
 mod ch6;
+mod ch7;
 mod claim;
 mod cli;
 mod clock;

@@ -2,7 +2,9 @@
 
 use crate::ch3;
 use crate::ch4;
+use crate::ch5;
 use crate::ch6;
+use crate::ch7;
 use crate::section::{About, Section};
 use crate::usage::usage;
 
@@ -25,12 +27,18 @@ pub static SECTIONS: &[&dyn Section] = &[
     &ch4::toy::Toy,
     &ch4::embedding::Embedding,
     &ch4::output_layer::OutputLayers,
+    &ch5::mlp_inputs::MlpInputs,
+    &ch5::regularisers::Regularisers,
+    &ch5::cnn_inputs::CnnInputs,
+    &ch5::numbers::Numbers,
+    &ch5::fooling::FoolingDepth,
     &ch6::memorising::Memorising,
     &ch6::activations::Activations,
     &ch6::corruptions::Corruptions,
     &ch6::deviations::LayerDeviations,
     &ch6::training_time::TrainingTime,
     &ch6::mnist::MnistNetworks,
+    &ch7::unlike::UnlikeSignals,
 ];
 
 /// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vitrine_data::JumpSettings;
+use vitrine_model::ascent::Ascent;
 use vitrine_model::{Stop, TrainSettings};
 
 use crate::preset::Preset;
@@ -25,6 +26,12 @@ pub struct Settings {
     pub training: TrainSettings,
     /// Training of bottlenecks, which need thousands of epochs and rest on plateaus on the way.
     pub bottleneck_training: TrainSettings,
+    /// Random starts of gradient ascent for each class.
+    pub n_starts: usize,
+    /// Signals that networks are fooled with.
+    pub n_fooled: usize,
+    /// Gradient ascent on inputs (thesis ch. 5).
+    pub ascent: Ascent,
 }
 
 impl Settings {
@@ -43,6 +50,9 @@ impl Settings {
             signals: JumpSettings::default(),
             training: training(1_500, 30),
             bottleneck_training: training(10_000, 100),
+            n_starts: 100,
+            n_fooled: 300,
+            ascent: Ascent::default(),
         };
         match preset {
             Preset::Quick | Preset::Full => thesis,
@@ -53,6 +63,9 @@ impl Settings {
                 n_evaluation: 1_200,
                 training: training(6, 30),
                 bottleneck_training: training(6, 30),
+                n_starts: 2,
+                n_fooled: 20,
+                ascent: Ascent { max_steps: 500, ..thesis.ascent },
                 ..thesis
             },
         }
@@ -80,9 +93,16 @@ impl Settings {
     fn check(&self) -> anyhow::Result<()> {
         self.signals.check().map_err(|e| usage(format!("--set: {e}")))?;
         self.training.check().map_err(|e| usage(format!("--set: {e}")))?;
-        for (name, n) in [("n_train", self.n_train), ("n_evaluation", self.n_evaluation)] {
+        self.ascent.check().map_err(|e| usage(format!("--set ascent: {e}")))?;
+        let counts = [
+            ("n_train", self.n_train),
+            ("n_evaluation", self.n_evaluation),
+            ("n_starts", self.n_starts),
+            ("n_fooled", self.n_fooled),
+        ];
+        for (name, n) in counts {
             if n == 0 {
-                return Err(usage(format!("--set {name}=0: at least one signal is needed")));
+                return Err(usage(format!("--set {name}=0: at least one is needed")));
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ pub mod embedding_quality;
 pub mod embedding_theory;
 pub mod errors;
 pub mod filters;
+pub mod first_difference;
 pub mod profiles;
 pub mod pseudo_inverse;
 pub mod smoothness;

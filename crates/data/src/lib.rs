@@ -7,6 +7,7 @@ mod jump;
 pub mod mnist;
 mod settings;
 mod streams;
+mod unlike;
 
 pub use corruption::Corruption;
 pub use dataset::{Dataset, Split};
@@ -14,3 +15,4 @@ pub use error::DataError;
 pub use jump::{JumpSettings, JumpSignals, Sigma};
 pub use settings::DataSettings;
 pub use streams::Streams;
+pub use unlike::Shape;

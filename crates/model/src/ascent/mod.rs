@@ -203,19 +203,14 @@ impl<'a> Climber<'a> {
             self.outcome = Some(Outcome::Stalled { steps });
             return;
         }
-        let scale = match ascent.normalise {
-            Normalise::Length => {
-                1.0 / gradient.iter().map(|g| g * g).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
-            }
-            Normalise::None | Normalise::Sign => 1.0,
-        };
+        let scale = if ascent.normalise == Normalise::Length { 1.0 / length(gradient) } else { 1.0 };
         let (rate, momentum) = (ascent.rate as f32, ascent.momentum as f32);
         room.next.clear();
         for ((&x, v), &g) in self.x.iter().zip(&mut self.velocity).zip(gradient) {
             let direction = match ascent.normalise {
-                Normalise::Sign if g == 0.0 => 0.0,
+                Normalise::Sign | Normalise::Length if g == 0.0 => 0.0,
                 Normalise::Sign => g.signum(),
-                Normalise::None | Normalise::Length => scale * g,
+                Normalise::None | Normalise::Length => (scale * f64::from(g)) as f32,
             };
             *v = momentum * *v + direction;
             room.next.push(x + rate * *v);
@@ -231,6 +226,11 @@ impl<'a> Climber<'a> {
             self.outcome = Some(Outcome::Diverged { steps: self.steps });
         }
     }
+}
+
+/// The Euclidean length, in f64: the squares of a flat softmax' gradients are too small for f32.
+fn length(gradient: &[f32]) -> f64 {
+    gradient.iter().map(|&g| f64::from(g) * f64::from(g)).sum::<f64>().sqrt()
 }
 
 /// Buffers for the next input of a row.

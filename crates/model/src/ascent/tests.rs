@@ -136,6 +136,15 @@ fn steps_are_as_long_as_the_rate_where_gradients_are_normalised() {
 }
 
 #[test]
+fn the_smallest_gradient_is_normalised_too() {
+    let network = linear(array![[3e-30, -4e-30], [0.0, 0.0]]);
+    let normalise = Normalise::Length;
+    let ascent = Ascent { rate: 0.5, normalise, target: None, max_steps: 1, ..Ascent::default() };
+    let climbed = ascent.climb(&network, &[Objective::logit(0)], Array2::zeros((1, 2)).view()).unwrap();
+    assert!((&climbed.inputs - &array![[0.3f32, -0.4]]).iter().all(|d| d.abs() < 1e-6), "{}", climbed.inputs);
+}
+
+#[test]
 fn regularisers_act_after_every_step_in_their_order() {
     let network = linear(array![[2.0, 1.0], [0.0, 0.0]]);
     let regularisers = vec![Regulariser::Decay { share: 0.5 }, Regulariser::ClipNorm { share: 0.5 }];

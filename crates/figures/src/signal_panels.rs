@@ -1,0 +1,87 @@
+//! Noise-free or made signals in a grid, each on a scale of its own (thesis figs. 5.1 to 5.5 and 7.1).
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+use crate::DrawResult;
+use crate::canvas::Drawing;
+use crate::frame::{Frame, extent};
+use crate::style::{MARK, PALE, Style, categorical};
+
+/// One panel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SignalPanel {
+    /// Above it.
+    pub title: String,
+    /// Beside its vertical axis, with its unit.
+    pub y_label: &'static str,
+    /// The values, at positions from 1.
+    pub signal: Vec<f64>,
+    /// A second signal drawn pale beneath it, to compare with; may be empty.
+    pub beneath: Vec<f64>,
+    /// A jump that is marked, by the position of its first sample.
+    pub jump: Option<usize>,
+}
+
+/// Panels in a grid, row by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalPanels {
+    /// The panels.
+    pub panels: Vec<SignalPanel>,
+    /// Columns of the grid.
+    pub n_columns: usize,
+}
+
+impl Drawing for SignalPanels {
+    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
+        let n_rows = self.panels.len().div_ceil(self.n_columns).max(1);
+        let cells = area.split_evenly((n_rows, self.n_columns));
+        for (place, (cell, panel)) in cells.iter().zip(&self.panels).enumerate() {
+            // Only the lowest row says what its positions are.
+            let is_lowest = place / self.n_columns + 1 == n_rows;
+            panel.draw(cell, if is_lowest { "position i" } else { "" }, style)?;
+        }
+        Ok(())
+    }
+}
+
+impl SignalPanel {
+    fn draw<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        x_label: &str,
+        style: &Style,
+    ) -> DrawResult<B> {
+        let y = extent(self.signal.iter().chain(&self.beneath).copied());
+        let margin = 0.08 * (y.end - y.start);
+        let frame = Frame {
+            title: &self.title,
+            x_label,
+            y_label: self.y_label,
+            x: 0.0..self.signal.len() as f64 + 1.0,
+            // Ends at round numbers have few digits, and leave more room to the signal.
+            y: (10.0 * (y.start - margin)).floor() / 10.0..(10.0 * (y.end + margin)).ceil() / 10.0,
+            log_y: false,
+        };
+        let mut chart = frame.draw(area, style)?;
+        if frame.y.start < 0.0 && 0.0 < frame.y.end {
+            let zero = [(frame.x.start, 0.0), (frame.x.end, 0.0)];
+            chart.draw_series(LineSeries::new(zero, style.line(PALE, 1.0)))?;
+        }
+        if let Some(jump) = self.jump {
+            let edge = jump as f64 - 0.5;
+            let mark = [(edge, frame.y.start), (edge, frame.y.end)];
+            let (dash, gap) = (style.px(4.0) as u32, style.px(3.0) as u32);
+            chart.draw_series(DashedLineSeries::new(mark, dash, gap, style.line(MARK, 1.0)))?;
+        }
+        let lines = [
+            (&self.beneath, style.line(RGBColor(150, 150, 150), 1.0)),
+            (&self.signal, style.line(categorical(0), 1.2)),
+        ];
+        for (values, line) in lines {
+            let points = values.iter().enumerate().map(|(i, &v)| ((i + 1) as f64, v));
+            chart.draw_series(LineSeries::new(points.filter(|p| p.1.is_finite()), line))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Chapter 7: what follows from it all.
+
+mod family;
+mod shares;
+pub mod unlike;
