@@ -31,6 +31,8 @@ fn slips_in_the_call_are_usage_errors() {
         &["signals.size", "signals.jump_size"],
     );
     fails_in_one_line(&["reproduce", "ch3", "--set", "training.learning_rate=-1"], 2, &["learning_rate"]);
+    fails_in_one_line(&["reproduce", "ch5", "--set", "ascent.rate=nan"], 2, &["ascent", "rate"]);
+    fails_in_one_line(&["reproduce", "ch5", "--set", "n_starts=0"], 2, &["n_starts=0"]);
     fails_in_one_line(&["reproduce", "ch3", "--threads", "0"], 2, &["--threads 0"]);
     fails_in_one_line(&["data", "mnist"], 2, &["--dir DIR"]);
 }

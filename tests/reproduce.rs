@@ -172,3 +172,43 @@ fn figures_are_drawn_again_from_the_findings_alone() {
         assert_eq!(section["done"], section["section"].as_str().unwrap().starts_with("3."), "{section}");
     }
 }
+
+#[test]
+fn made_inputs_and_unlike_signals_are_the_same_on_any_number_of_threads_and_when_drawn_again() {
+    let runs: Vec<_> = (0..2).map(|_| tempfile::tempdir().unwrap()).collect();
+    let findings: Vec<Vec<Value>> = ["1", "3"]
+        .iter()
+        .zip(&runs)
+        .map(|(threads, runs)| {
+            let output = vitrine(runs.path())
+                .args(["reproduce", "ch5", "fig7.1", "--preset", "smoke", "--json", "--quiet"])
+                .args(["--threads", threads])
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+            all.as_array().unwrap().iter().map(lasting).collect()
+        })
+        .collect();
+    assert_eq!(findings[0], findings[1]);
+    let claims: Vec<&str> = findings[0]
+        .iter()
+        .flat_map(|f| f["claims"].as_array().unwrap())
+        .filter_map(|c| c["id"].as_str())
+        .collect();
+    for id in ["C10.position_one_layer", "C10.blur", "C10.fooled_another_l2", "C15"] {
+        assert!(claims.contains(&id), "{id} is missing from {claims:?}");
+    }
+    let folder = runs[0].path();
+    fs::remove_dir_all(folder.join("networks")).unwrap();
+    for (section, figure) in
+        [("5.1-mlp-inputs", "5.2"), ("5.2-cnn-inputs", "5.5"), ("7.1-unlike-signals", "7.1")]
+    {
+        let path = folder.join(format!("{section}/smoke/figures/fig{figure}.svg"));
+        let before = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let target = format!("fig{figure}");
+        assert!(vitrine(folder).args(["draw", &target, "--preset", "smoke"]).status().unwrap().success());
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+}

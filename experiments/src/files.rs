@@ -32,3 +32,8 @@ fn make_readable(file: &fs::File) -> std::io::Result<()> {
 fn make_readable(_: &fs::File) -> std::io::Result<()> {
     Ok(())
 }
+
+/// A name as part of a file's name: letters and digits, and dashes for everything else.
+pub fn slug(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}

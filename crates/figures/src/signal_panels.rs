@@ -39,7 +39,11 @@ impl Drawing for SignalPanels {
         for (place, (cell, panel)) in cells.iter().zip(&self.panels).enumerate() {
             // Only the lowest row says what its positions are.
             let is_lowest = place / self.n_columns + 1 == n_rows;
-            panel.draw(cell, if is_lowest { "position i" } else { "" }, style)?;
+            // What the values are is said again only where it changes.
+            let is_first = place % self.n_columns == 0 || self.panels[place - 1].y_label != panel.y_label;
+            let labels =
+                [if is_lowest { "position i" } else { "" }, if is_first { panel.y_label } else { "" }];
+            panel.draw(cell, labels, style)?;
         }
         Ok(())
     }
@@ -49,7 +53,7 @@ impl SignalPanel {
     fn draw<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
-        x_label: &str,
+        [x_label, y_label]: [&str; 2],
         style: &Style,
     ) -> DrawResult<B> {
         let y = extent(self.signal.iter().chain(&self.beneath).copied());
@@ -57,7 +61,7 @@ impl SignalPanel {
         let frame = Frame {
             title: &self.title,
             x_label,
-            y_label: self.y_label,
+            y_label,
             x: 0.0..self.signal.len() as f64 + 1.0,
             // Ends at round numbers have few digits, and leave more room to the signal.
             y: (10.0 * (y.start - margin)).floor() / 10.0..(10.0 * (y.end + margin)).ceil() / 10.0,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::statistics::{mean, quantile};
+use vitrine_analysis::statistics::mean;
 use vitrine_data::Dataset;
 use vitrine_model::Network;
 use vitrine_model::ascent::{Ascent, Fooling, Norm, Normalise, Objective};
@@ -66,12 +66,29 @@ impl Sizes {
     }
 }
 
-/// The three ways to be fooled: in a word, in words, and its measure.
-pub fn kinds() -> [(&'static str, &'static str, fn(&Sizes) -> Option<f64>); 3] {
+/// A way to be fooled.
+pub struct Kind {
+    /// In a claim's id.
+    pub word: &'static str,
+    /// In a legend.
+    pub name: &'static str,
+    /// In a sentence.
+    pub change: &'static str,
+    /// Its median.
+    pub size: fn(&Sizes) -> Option<f64>,
+}
+
+/// The three ways to be fooled.
+pub fn kinds() -> [Kind; 3] {
     [
-        ("another", "to another answer", |s| s.other),
-        ("far", "to an answer > 10 off", |s| s.far),
-        ("noise", "from noise to p > 0.999", |s| s.noise),
+        Kind { word: "another", name: "another answer", change: "to another answer", size: |s| s.other },
+        Kind {
+            word: "far",
+            name: "answer > 10 off",
+            change: "to an answer more than 10 off",
+            size: |s| s.far,
+        },
+        Kind { word: "noise", name: "sure of noise", change: "from noise to p > 0.999", size: |s| s.noise },
     ]
 }
 
@@ -97,7 +114,8 @@ pub fn confidence(network: &Network, inputs: ArrayView2<f32>) -> f64 {
 fn median(sizes: &[Option<f64>]) -> Option<f64> {
     let mut sizes: Vec<f64> = sizes.iter().map(|s| s.unwrap_or(f64::INFINITY)).collect();
     sizes.sort_unstable_by(f64::total_cmp);
-    Some(quantile(&sizes, 0.5)).filter(|median| median.is_finite())
+    let (below, above) = (sizes.get(sizes.len().saturating_sub(1) / 2)?, sizes[sizes.len() / 2]);
+    Some((below + above) / 2.0).filter(|median| median.is_finite())
 }
 
 /// The share that was not found.
@@ -113,6 +131,7 @@ mod tests {
     fn what_was_not_found_counts_as_larger_than_all() {
         assert_eq!(median(&[None, Some(1.0), Some(3.0)]), Some(3.0));
         assert_eq!(median(&[None, None, Some(3.0)]), None);
+        assert_eq!(median(&[Some(4.0), None, Some(1.0), Some(2.0)]), Some(3.0));
         assert_eq!((median(&[]), missing(&[None, Some(1.0)])), (None, 0.5));
     }
 }

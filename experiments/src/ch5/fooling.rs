@@ -12,12 +12,13 @@ use vitrine_figures::{LineChart, Panel, Picture, Series, SignalPanel, SignalPane
 use vitrine_model::NetworkSpec;
 use vitrine_model::ascent::Fooling;
 
-use super::fooled::{FAR, PerSeed, Sizes, answered_by_all, confidence, kinds, norms};
+use super::fooled::{FAR, Kind, PerSeed, Sizes, answered_by_all, confidence, kinds, norms};
 use super::made::{cell, slopes};
 use crate::ch3::{CNNS, MLPS, specs};
 use crate::claim::{Claim, Side};
 use crate::context::{Context, Plan};
 use crate::detector::bayes_network;
+use crate::files::slug;
 use crate::findings::Findings;
 use crate::recipe::{Recipe, data_streams};
 use crate::run_folder::Gallery;
@@ -79,7 +80,7 @@ impl Section for FoolingDepth {
                 if place == 0 && !chosen.is_empty() {
                     let one = inputs.select(Axis(0), &[0]);
                     let fooled = Fooling { tolerance: FAR, ..Fooling::default() }.search(network, one.view());
-                    findings.array(&format!("fooled_{name}"), fooled.inputs.row(0));
+                    findings.array(&format!("fooled_{}", slug(name)), fooled.inputs.row(0));
                     findings.array("signal", one.row(0));
                     let jump = |class: usize| settings.signals.jump_of(class);
                     findings
@@ -97,14 +98,14 @@ impl Section for FoolingDepth {
         let per_seed: PerSeed = findings.get("per_seed")?;
         let mut claims = Vec::new();
         for (_, norm, _) in norms() {
-            for (part, what, f) in kinds() {
+            for Kind { word, change, size, .. } in kinds() {
                 let logarithms = |network: &str| -> Vec<f64> {
-                    per_seed[network][norm].iter().map(|s| f(s).unwrap_or(f64::NAN).ln()).collect()
+                    per_seed[network][norm].iter().map(|s| size(s).unwrap_or(f64::NAN).ln()).collect()
                 };
                 claims.push(Claim::test(
-                    &format!("C10.fooled_{part}_{}", if norm == "L2" { "l2" } else { "max" }),
+                    &format!("C10.fooled_{word}_{}", if norm == "L2" { "l2" } else { "max" }),
                     "Deeper networks are more easily fooled.",
-                    &format!("logarithm of the median {norm} change {what}, change per layer over MLPs of 1 to 4 layers, below 0"),
+                    &format!("logarithm of the median {norm} change {change}, change per layer over MLPs of 1 to 4 layers, below 0"),
                     &slopes(&MLPS.map(logarithms)),
                     Side::Below,
                     0.0,
@@ -117,16 +118,16 @@ impl Section for FoolingDepth {
     fn draw(&self, findings: &Findings, gallery: &mut Gallery) -> anyhow::Result<()> {
         let per_seed: PerSeed = findings.get("per_seed")?;
         let panels = norms().map(|(_, norm, _)| {
-            let lines = kinds().map(|(word, _, f)| {
+            let lines = kinds().map(|Kind { name, size, .. }| {
                 let at = |network: &str| {
-                    Interval::of_mean(&per_seed[network][norm].iter().filter_map(f).collect::<Vec<_>>())
+                    Interval::of_mean(&per_seed[network][norm].iter().filter_map(size).collect::<Vec<_>>())
                 };
                 let of_depths: Vec<(f64, Interval)> = (1..).map(f64::from).zip(MLPS.map(at)).collect();
                 let points = of_depths.iter().map(|(x, v)| (*x, v.mean)).collect();
                 let bars = of_depths.iter().map(|(x, v)| (*x, v.lo, v.hi)).collect::<Vec<_>>();
                 let best = per_seed.get(BAYES).map(|_| at(BAYES).mean);
                 let bound = best.map_or(Vec::new(), |best| vec![(1.0, best), (MLPS.len() as f64, best)]);
-                (Series { name: word.into(), points }, bars, bound)
+                (Series { name: name.into(), points }, bars, bound)
             });
             Panel {
                 title: format!("median {norm} change (thin: Bayes)"),
@@ -147,7 +148,7 @@ impl Section for FoolingDepth {
         let Ok(signal) = findings.vector("signal") else { return Ok(()) };
         let mut examples = Vec::new();
         for name in MLPS.into_iter().chain([CNNS[1], BAYES]) {
-            let Ok(fooled) = findings.vector(&format!("fooled_{name}")) else { continue };
+            let Ok(fooled) = findings.vector(&format!("fooled_{}", slug(name))) else { continue };
             let [before, after]: [usize; 2] = findings.get(&format!("answers {name}"))?;
             examples.push(SignalPanel {
                 title: format!("{name}: {before} to {after}"),

@@ -46,6 +46,11 @@ pub fn make(
     Ok(Made { classes, ascended })
 }
 
+/// So many layers, in words.
+pub fn layers(depth: usize) -> String {
+    if depth == 1 { "1 layer".into() } else { format!("{depth} layers") }
+}
+
 /// How a row ended, in a few words for a title.
 pub fn in_words(outcome: Outcome) -> String {
     match outcome {

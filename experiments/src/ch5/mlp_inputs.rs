@@ -5,7 +5,7 @@ use vitrine_figures::{ColourMap, HeatMap, HeatMaps, Picture, SignalPanel, Signal
 use vitrine_model::NetworkSpec;
 use vitrine_model::ascent::Outcome;
 
-use super::made::{in_words, make, of_one_length};
+use super::made::{in_words, layers, make, of_one_length};
 use crate::ch3::{MLPS, specs};
 use crate::context::{Context, Plan};
 use crate::detector::bayes_network;
@@ -93,10 +93,9 @@ impl Section for MlpInputs {
             anyhow::Ok(inputs.rows().into_iter().zip(&outcomes).zip(&jumps).map(panel).collect::<Vec<_>>())
         };
         for depth in 1..=MLPS.len() {
-            let layers = if depth == 1 { "1 layer".to_string() } else { format!("{depth} layers") };
-            rows.extend(panels(&depth.to_string(), &layers)?);
+            rows.extend(panels(&depth.to_string(), &layers(depth))?);
             maps.push(HeatMap {
-                title: format!("{layers}: mean made input"),
+                title: format!("{}: mean made input", layers(depth)),
                 x_label: "position i",
                 y_label: "jump position",
                 value_label: "input x[i]",

@@ -3,7 +3,7 @@
 use vitrine_figures::{Picture, SignalPanel, SignalPanels};
 use vitrine_model::ascent::{Ascent, Outcome, Regulariser};
 
-use super::made::{Summary, cell, in_words, make};
+use super::made::{Summary, cell, in_words, layers, make};
 use crate::ch3::{MLPS, specs};
 use crate::context::{Context, Plan};
 use crate::findings::Findings;
@@ -86,7 +86,7 @@ impl Section for Regularisers {
             for depth in 1..=MLPS.len() {
                 let outcome: Outcome = findings.get(&format!("outcome {depth} {name}"))?;
                 panels.push(SignalPanel {
-                    title: format!("{depth}, {name}: {}", in_words(outcome)),
+                    title: format!("{}, {name}: {}", layers(depth), in_words(outcome)),
                     y_label: "input x[i]",
                     signal: findings.vector(&format!("input_{depth}_{number}"))?.to_vec(),
                     jump: Some(jump),

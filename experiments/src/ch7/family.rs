@@ -15,6 +15,11 @@ use crate::zoo::TrainedNetwork;
 pub const SIZES: [f64; 10] = [0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
 /// The place of the training signals' own size among them.
 const OWN_SIZE: usize = 5;
+/// A detector is sure above this probability: the thesis' signals are all recognised "with over 99 % confidence".
+const SURE: f64 = 0.99;
+/// Sizes tried for it: so many steps of so many times the training signals' own size.
+const N_SURE: usize = 100;
+const SURE_STEP: f64 = 0.1;
 /// Draws of the noise for each signal.
 const N_DRAWS: usize = 3;
 /// The name of the posterior, whose answer is the most probable position.
@@ -68,6 +73,18 @@ impl Detector {
             Detector::SignalProcessing => Array1::from_elem(signals.nrows(), f64::NAN),
             Detector::Bayes => bayes(settings).posterior(signals).probabilities.column(class).to_owned(),
         }
+    }
+
+    /// By shape the smallest size at which it is sure of position `jump`; NaN where it never is, or has no probability.
+    pub fn sure_sizes(&self, seed_idx: usize, jump: usize, settings: &JumpSettings) -> Array1<f64> {
+        let sizes: Vec<f64> = (1..=N_SURE).map(|step| step as f64 * SURE_STEP * settings.jump_size).collect();
+        let smallest = |shape: &Shape| {
+            let signals = stack(sizes.iter().map(|&size| shape.signal(settings.n_features, jump, size)));
+            let probabilities = self.probabilities(seed_idx, signals.view(), jump, settings);
+            let first = probabilities.iter().position(|&p| SURE < p);
+            first.map_or(f64::NAN, |place| sizes[place])
+        };
+        Shape::ALL.iter().map(smallest).collect()
     }
 }
 

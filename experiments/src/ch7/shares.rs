@@ -7,8 +7,17 @@ use vitrine_figures::Series;
 
 use super::family::BAYES;
 use crate::detector::SIGNAL_PROCESSING;
+use crate::files::slug;
 use crate::findings::Findings;
 use crate::table::Table;
+
+/// Positions that a point of a curve is the mean over.
+pub const BIN: usize = 5;
+
+/// The name of a detector's array.
+pub fn array(detector: &str, what: &str) -> String {
+    slug(&format!("{detector} {what}"))
+}
 
 /// Mean over seeds against size or position, of networks and of the two other detectors.
 pub fn curves(
@@ -28,9 +37,12 @@ pub fn curves(
         },
     };
     let line = |name: &&str| {
-        let shares = findings.matrix(&format!("{name} {what} {by}"))?;
-        let means = shares.mean_axis(Axis(0)).unwrap_or_default();
-        Ok(Series { name: short(name), points: x.iter().copied().zip(means).collect() })
+        let shares = findings.matrix(&array(name, &format!("{what} {by}")))?;
+        let means = shares.mean_axis(Axis(0)).unwrap_or_default().to_vec();
+        // Single positions hold a dozen signals each: what they have in common shows in the mean of a few.
+        let width = if by == "position" { BIN } else { 1 };
+        let points = x.chunks(width).zip(means.chunks(width)).map(|(x, share)| (mean(x), mean(share)));
+        Ok(Series { name: short(name), points: points.collect() })
     };
     [SIGNAL_PROCESSING, BAYES].iter().chain(specs).map(line).collect()
 }
@@ -39,7 +51,7 @@ pub fn curves(
 pub fn by_shape(findings: &Findings, detectors: &[String], what: &str) -> Option<Table> {
     let mut table = Table::new(std::iter::once("detector").chain(Shape::ALL.map(Shape::name)));
     for name in detectors {
-        let values = findings.matrix(&format!("{name} {what}")).ok()?;
+        let values = findings.matrix(&array(name, what)).ok()?;
         let cell = |column: ndarray::ArrayView1<f64>| {
             let mean = mean(&column.to_vec());
             if mean.is_finite() { format!("{mean:.3}") } else { "–".into() }

@@ -10,7 +10,7 @@ use vitrine_figures::{LineChart, Panel, Picture, SignalPanel, SignalPanels};
 use vitrine_model::NetworkSpec;
 
 use super::family::{BAYES, Detector, Family, Recognised, SIZES, stack};
-use super::shares::{by_shape, curves, rows};
+use super::shares::{BIN, array, by_shape, curves, rows};
 use crate::ch3::{CNNS, MLPS, specs};
 use crate::claim::{Claim, Side};
 use crate::context::{Context, Plan};
@@ -71,7 +71,10 @@ impl Section for UnlikeSignals {
             let seeds = 0..cx.plan.seeds.len();
             let shares: Vec<Array1<f64>> =
                 seeds.clone().map(|i| detector.probabilities(i, examples.view(), shown, signals)).collect();
-            findings.array(&format!("{name} probabilities"), rows(&shares).view());
+            findings.array(&array(&name, "probabilities"), rows(&shares).view());
+            let sure: Vec<Array1<f64>> =
+                seeds.clone().map(|i| detector.sure_sizes(i, shown, signals)).collect();
+            findings.array(&array(&name, "sure sizes"), rows(&sure).view());
             let of_clean: Vec<Recognised> =
                 seeds.clone().map(|i| clean.recognised(&detector, i, signals)).collect();
             let of_noisy: Vec<Recognised> =
@@ -79,7 +82,7 @@ impl Section for UnlikeSignals {
             for (what, recognised) in [("clean", of_clean), ("noisy", of_noisy)] {
                 let mut keep = |by: &str, f: fn(&Recognised) -> &Array1<f64>| {
                     let rows = rows(&recognised.iter().map(|r| f(r).clone()).collect::<Vec<_>>());
-                    findings.array(&format!("{name} {what} {by}"), rows.view());
+                    findings.array(&array(&name, &format!("{what} {by}")), rows.view());
                 };
                 keep("shape", |r| &r.by_shape);
                 keep("size", |r| &r.by_size);
@@ -87,7 +90,7 @@ impl Section for UnlikeSignals {
                 let n = recognised.len() as f64;
                 let total = recognised.iter().map(|r| &r.by_shape_and_size / n).reduce(|a, b| a + b);
                 if let Some(total) = total {
-                    findings.array(&format!("{name} {what} shape and size"), total.view());
+                    findings.array(&array(&name, &format!("{what} shape and size")), total.view());
                 }
             }
         }
@@ -98,7 +101,7 @@ impl Section for UnlikeSignals {
         let sentence =
             "Signals unlike the training data with the same largest first difference are recognised.";
         let unlike = |name: &str, what: &str| -> anyhow::Result<Vec<f64>> {
-            let shares = findings.matrix(&format!("{name} {what} shape"))?;
+            let shares = findings.matrix(&array(name, &format!("{what} shape")))?;
             Ok(shares.rows().into_iter().map(|row| mean(&row.to_vec()[1..])).collect())
         };
         let all =
@@ -136,30 +139,28 @@ impl Section for UnlikeSignals {
 
     fn draw(&self, findings: &Findings, gallery: &mut Gallery) -> anyhow::Result<()> {
         let jump: usize = findings.get("jump")?;
-        let probabilities = findings.matrix(&format!("{SHOWN} probabilities"))?;
+        let probability =
+            |detector: &str| anyhow::Ok(findings.matrix(&array(detector, "probabilities"))?.row(0).to_vec());
+        let (network, posterior) = (probability(SHOWN)?, probability(BAYES)?);
         let shown = findings.matrix("signals")?;
-        let panels = Shape::ALL.iter().zip(shown.rows()).zip(probabilities.row(0)).map(|((shape, x), p)| {
-            let title = format!("{}: p = {p:.3}", shape.name());
-            SignalPanel {
-                title,
-                y_label: "signal x[i]",
-                signal: x.to_vec(),
-                jump: Some(jump),
-                ..SignalPanel::default()
-            }
-        });
-        let grid = SignalPanels { panels: panels.collect(), n_columns: 4 };
-        gallery.add("7.1", Picture { width: 1_080, height: 620 }, &grid)?;
+        let panel = |(i, shape): (usize, &Shape)| SignalPanel {
+            title: format!("{}: p = {:.3} (Bayes {:.3})", shape.name(), network[i], posterior[i]),
+            y_label: "signal x[i]",
+            signal: shown.row(i).to_vec(),
+            jump: Some(jump),
+            ..SignalPanel::default()
+        };
+        let grid = SignalPanels { panels: Shape::ALL.iter().enumerate().map(panel).collect(), n_columns: 4 };
+        gallery.add("7.1", Picture { width: 1_240, height: 620 }, &grid)?;
         let own: f64 = findings.get("jump_size")?;
         let first: usize = findings.get("first_jump")?;
         let sizes: Vec<f64> = SIZES.iter().map(|size| size * own).collect();
         let positions: Vec<f64> = (first..)
-            .take(findings.matrix(&format!("{BAYES} clean position"))?.ncols())
+            .take(findings.matrix(&array(BAYES, "clean position"))?.ncols())
             .map(|p| p as f64)
             .collect();
-        for (by, x_label, x) in
-            [("size", "size of the jump", &sizes), ("position", "jump position", &positions)]
-        {
+        let means = format!("jump position, means over {BIN}");
+        for (by, x_label, x) in [("size", "size of the jump", &sizes), ("position", &means, &positions)] {
             for (what, suffix) in [("clean", ""), ("noisy", "-noise")] {
                 let title = if what == "clean" { "without noise" } else { "with noise" };
                 let panel = |family: &str, specs: &[&str]| {
@@ -180,7 +181,7 @@ impl Section for UnlikeSignals {
     }
 
     fn tables(&self, findings: &Findings) -> Vec<(String, Table)> {
-        ["probabilities", "clean shape", "noisy shape"]
+        ["probabilities", "sure sizes", "clean shape", "noisy shape"]
             .into_iter()
             .filter_map(|what| {
                 Some((format!("7.1-{}", what.replace(' ', "-")), by_shape(findings, &detectors(), what)?))
