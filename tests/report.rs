@@ -83,7 +83,7 @@ fn every_claim_is_in_the_ledger_with_a_verdict() {
     let (runs, html) = reported();
     let ledger = json(runs.path(), &["claims", "--preset", "smoke"]);
     let claims = ledger.as_array().unwrap();
-    let ids: Vec<String> = (1..=16).map(|n| format!("C{n}")).collect();
+    let ids: Vec<String> = (1..=17).map(|n| format!("C{n}")).collect();
     assert_eq!(claims.iter().map(|c| c["id"].as_str().unwrap()).collect::<Vec<_>>(), ids);
     for claim in claims {
         let verdict = claim["verdict"].as_str().unwrap();

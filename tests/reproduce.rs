@@ -196,7 +196,7 @@ fn made_inputs_and_unlike_signals_are_the_same_on_any_number_of_threads_and_when
         .flat_map(|f| f["claims"].as_array().unwrap())
         .filter_map(|c| c["id"].as_str())
         .collect();
-    for id in ["C10.position_one_layer", "C10.blur", "C10.fooled_another_l2", "C15"] {
+    for id in ["C10.position_one_layer", "C10.blur", "C17.another_l2", "C15"] {
         assert!(claims.contains(&id), "{id} is missing from {claims:?}");
     }
     let folder = runs[0].path();

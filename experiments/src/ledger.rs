@@ -47,7 +47,7 @@ pub struct Tested {
 /// One claim of the thesis. Its numbers are those of the test that decided it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry {
-    /// `C1` to `C16`.
+    /// `C1` to `C17`.
     pub id: String,
     /// The claim in one sentence.
     pub sentence: String,

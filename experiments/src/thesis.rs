@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn claims_are_counted_and_not_spelled() {
         let ids = THESIS.claim_ids();
-        assert_eq!((ids[1], ids[9], ids.len()), ("C2", "C10", 16));
+        assert_eq!((ids[1], ids[9], ids.len()), ("C2", "C10", 17));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::{Frame, extent};
+use crate::frame::{Counts, Frame, extent};
 use crate::style::{MARK, PALE, Style, categorical};
 
 /// One panel.
@@ -66,6 +66,7 @@ impl SignalPanel {
             // Ends at round numbers have few digits, and leave more room to the signal.
             y: (10.0 * (y.start - margin)).floor() / 10.0..(10.0 * (y.end + margin)).ceil() / 10.0,
             log_y: false,
+            counts: Counts::X,
         };
         let mut chart = frame.draw(area, style)?;
         if frame.y.start < 0.0 && 0.0 < frame.y.end {

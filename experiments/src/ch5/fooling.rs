@@ -1,4 +1,4 @@
-//! How little it takes to fool a network, against its depth (thesis sec. 5.3): "deeper networks are more easily fooled".
+//! How little it takes to fool a network, against its depth (thesis sec. 5.3): claim C17.
 //!
 //! A signal is changed as little as moves the answer at all, or by more than ten samples; noise without a jump is
 //! changed as little as makes the network sure of a class. Networks of a seed are compared on the same signals.
@@ -32,7 +32,7 @@ static ABOUT: About = About {
     title: "The smallest change that moves an answer, and that makes noise look like a jump, against depth",
     figures: &[],
     tables: &[],
-    claims: &["C10"],
+    claims: &["C17"],
 };
 
 const BAYES: &str = "bayes posterior";
@@ -103,7 +103,7 @@ impl Section for FoolingDepth {
                     per_seed[network][norm].iter().map(|s| size(s).unwrap_or(f64::NAN).ln()).collect()
                 };
                 claims.push(Claim::test(
-                    &format!("C10.fooled_{word}_{}", if norm == "L2" { "l2" } else { "max" }),
+                    &format!("C17.{word}_{}", if norm == "L2" { "l2" } else { "max" }),
                     "Deeper networks are more easily fooled.",
                     &format!("logarithm of the median {norm} change {change}, change per layer over MLPs of 1 to 4 layers, below 0"),
                     &slopes(&MLPS.map(logarithms)),
@@ -141,7 +141,7 @@ impl Section for FoolingDepth {
             }
         });
         gallery.add(
-            "-fooling",
+            "5-fooling",
             Picture { width: 1_000, height: 340 },
             &LineChart { panels: panels.to_vec() },
         )?;
@@ -159,7 +159,7 @@ impl Section for FoolingDepth {
             });
         }
         let picture = Picture { width: 1_080, height: 460 };
-        gallery.add("-fooled", picture, &SignalPanels { panels: examples, n_columns: 3 })
+        gallery.add("5-fooled", picture, &SignalPanels { panels: examples, n_columns: 3 })
     }
 
     fn tables(&self, findings: &Findings) -> Vec<(String, Table)> {

@@ -174,7 +174,7 @@ impl Section for Numbers {
                 ..Panel::default()
             }
         });
-        gallery.add("-depth", Picture { width: 1_240, height: 300 }, &LineChart { panels: panels.to_vec() })
+        gallery.add("5-depth", Picture { width: 1_240, height: 300 }, &LineChart { panels: panels.to_vec() })
     }
 
     fn tables(&self, findings: &Findings) -> Vec<(String, Table)> {
