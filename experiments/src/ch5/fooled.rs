@@ -28,9 +28,9 @@ pub struct Sizes {
     /// From noise to a sure answer.
     pub noise: Option<f64>,
     /// Share of signals whose answer could not be moved by more than ten samples.
-    pub unmoved: f64,
+    pub unmoved: Option<f64>,
     /// Share of noise signals that did not lead to a sure answer.
-    pub unsure: f64,
+    pub unsure: Option<f64>,
 }
 
 /// Sizes by network and norm, one per seed.
@@ -118,9 +118,10 @@ fn median(sizes: &[Option<f64>]) -> Option<f64> {
     Some((below + above) / 2.0).filter(|median| median.is_finite())
 }
 
-/// The share that was not found.
-fn missing(sizes: &[Option<f64>]) -> f64 {
-    sizes.iter().filter(|size| size.is_none()).count() as f64 / sizes.len() as f64
+/// The share that was not found; `None` of nothing.
+fn missing(sizes: &[Option<f64>]) -> Option<f64> {
+    let n_missing = sizes.iter().filter(|size| size.is_none()).count();
+    (!sizes.is_empty()).then(|| n_missing as f64 / sizes.len() as f64)
 }
 
 #[cfg(test)]
@@ -132,6 +133,7 @@ mod tests {
         assert_eq!(median(&[None, Some(1.0), Some(3.0)]), Some(3.0));
         assert_eq!(median(&[None, None, Some(3.0)]), None);
         assert_eq!(median(&[Some(4.0), None, Some(1.0), Some(2.0)]), Some(3.0));
-        assert_eq!((median(&[]), missing(&[None, Some(1.0)])), (None, 0.5));
+        assert_eq!((median(&[]), missing(&[])), (None, None));
+        assert_eq!(missing(&[None, Some(1.0)]), Some(0.5));
     }
 }

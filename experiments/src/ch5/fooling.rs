@@ -186,9 +186,9 @@ impl Section for FoolingDepth {
                     norm.clone(),
                     over_seeds(|s| s.other),
                     over_seeds(|s| s.far),
-                    over_seeds(|s| Some(s.unmoved)),
+                    over_seeds(|s| s.unmoved),
                     over_seeds(|s| s.noise),
-                    over_seeds(|s| Some(s.unsure)),
+                    over_seeds(|s| s.unsure),
                     cell(sure.get(&name).map(|c| mean(c)), 3),
                 ]);
             }
