@@ -50,7 +50,7 @@ pub struct Common {
 pub enum Command {
     /// Make tables and figures of the thesis: a chapter, section, table or figure, or all
     #[command(
-        after_help = "Examples:\n  vitrine reproduce table3.4\n  vitrine reproduce ch3 --preset full --seeds 10\n  vitrine reproduce fig3.9 --set training.learning_rate=0.03"
+        after_help = "Examples:\n  vitrine reproduce table3.4\n  vitrine reproduce ch3 --preset full --seeds 10\n  vitrine reproduce fig3.9 --set training.learning_rate=0.03\n  vitrine reproduce all --skip 6.4-mnist"
     )]
     Reproduce(Reproduce),
     /// Sections with their figures, tables and claims, and what is done
@@ -80,6 +80,8 @@ pub enum Command {
         #[arg(long)]
         open: bool,
     },
+    /// Run the sections of a report again and say what differs; exit code 1 if anything does
+    Verify(Verify),
     /// Check data files, or fetch them
     #[command(subcommand)]
     Data(Data),
@@ -101,12 +103,37 @@ pub struct Reproduce {
     /// How much work
     #[command(flatten)]
     pub preset: PresetArg,
+    /// Of these, only the sections that this names; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    pub only: Vec<String>,
+    /// Leave out the sections that this names; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    pub skip: Vec<String>,
     /// Number of seeds [default: the preset's]
     #[arg(long, value_name = "N")]
     pub seeds: Option<u64>,
     /// Change a setting, as in signals.jump_size=2; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Measure again what is done; trained networks are kept
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// The report.json of a report
+    pub report: PathBuf,
+    /// Only the sections that this names; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    pub only: Vec<String>,
+    /// Folder to run in [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// Use the trained networks of --runs instead of training them again
+    #[arg(long)]
+    pub reuse_networks: bool,
 }
 
 /// The preset.

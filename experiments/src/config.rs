@@ -44,11 +44,6 @@ impl Config {
             settings: plan.settings.clone(),
         }
     }
-
-    /// The plan that it came from.
-    pub fn plan(&self) -> Plan {
-        Plan { preset: self.preset, settings: self.settings.clone(), seeds: self.seeds.clone() }
-    }
 }
 
 /// 16 hexadecimal digits of the BLAKE3 hash of everything that decides a section's findings: the program itself,

@@ -27,6 +27,16 @@ pub fn p_value(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".into() } else { format!("{p:.4}") }
 }
 
+/// Seconds as a duration in the two units that matter: `42 s`, `3 min 20 s`, `2 h 5 min`.
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    match (whole / 3_600, whole / 60 % 60, whole % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, min, s) => format!("{min} min {s} s"),
+        (h, min, _) => format!("{h} h {min} min"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +51,10 @@ mod tests {
     #[test]
     fn tiny_p_values_are_bounded() {
         assert_eq!([p_value(0.031), p_value(1e-9)], ["0.0310", "< 0.0001"]);
+    }
+
+    #[test]
+    fn durations_name_two_units() {
+        assert_eq!([42.4, 200.0, 7_500.0].map(duration), ["42 s", "3 min 20 s", "2 h 5 min"]);
     }
 }

@@ -1,5 +1,6 @@
 //! The folder of a section's run: `config.toml`, `findings.json`, `arrays/`, `tables/`, `figures/`.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -44,6 +45,13 @@ impl Provenance {
     }
 }
 
+impl fmt::Display for Provenance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let commit = self.commit.as_deref().unwrap_or("unknown");
+        write!(f, "version {}, commit {commit}, device {}", self.version, self.device)
+    }
+}
+
 /// The folder of one section at one preset.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
@@ -76,6 +84,11 @@ impl RunFolder {
     /// Whether findings are there.
     pub fn is_done(&self) -> bool {
         self.done().is_some()
+    }
+
+    /// Whether the picture of a figure is there.
+    pub fn has_figure(&self, name: &str) -> bool {
+        self.path.join(format!("figures/fig{name}.png")).is_file()
     }
 
     /// Writes the settings out in full, before work starts.

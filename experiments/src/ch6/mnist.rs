@@ -49,7 +49,11 @@ impl Section for MnistNetworks {
         &ABOUT
     }
 
-    // No recipes are named here: they are obtained in `run`, so that a chapter without the files runs without them.
+    fn recipes(&self, plan: &Plan) -> Vec<Recipe> {
+        let of_seed =
+            |&seed: &u64| [Corruption::None, SHUFFLED].map(|corruption| recipe(plan, seed, corruption));
+        plan.seeds.iter().flat_map(of_seed).collect()
+    }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Findings> {
         let Some(folder) = &cx.zoo.mnist_dir else {
@@ -61,14 +65,7 @@ impl Section for MnistNetworks {
         let mnist = Mnist::read(folder)?;
         let mut findings = cx.findings(&ABOUT);
         keep_images(&mut findings, &mnist.train);
-        let recipes: Vec<Recipe> = cx
-            .plan
-            .seeds
-            .iter()
-            .flat_map(|&seed| {
-                [Corruption::None, SHUFFLED].map(|corruption| recipe(&cx.plan, seed, corruption))
-            })
-            .collect();
+        let recipes = self.recipes(&cx.plan);
         let networks = cx.zoo.obtain(&recipes)?;
         let mut trained = Vec::new();
         let (mut learning, mut memorising) = (Vec::new(), Vec::new());

@@ -1,7 +1,8 @@
 //! `vitrine claims`: the ledger of the thesis' claims with their verdicts.
 
 use crate::cli::Common;
-use crate::ledger::{Ledger, Standing};
+use crate::closing;
+use crate::ledger::Ledger;
 use crate::numbers;
 use crate::preset::Preset;
 use crate::table::Table;
@@ -33,21 +34,10 @@ pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
             ]);
         }
     }
-    print(&format!("{}\n{}", table.to_text(), summary(&ledger)))
-}
-
-/// How many claims hold, fail and are undecided, with their ids.
-pub fn summary(ledger: &Ledger) -> String {
-    let standings = [Standing::Holds, Standing::Fails, Standing::Undecided, Standing::NotRun];
-    let parts = standings.map(|standing| {
-        let ids = ledger.ids(standing);
-        let named = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(" ")) };
-        format!("{} {}{named}", ids.len(), standing.word())
-    });
-    format!(
-        "{} claims: {}; {} tests with an interval, p-values corrected for their number by Holm's method",
-        ledger.claims.len(),
-        parts.join(", "),
+    print(&format!(
+        "{}\n{}; p-values corrected for {} tests by Holm's method\n",
+        table.to_text(),
+        closing::verdicts(&ledger),
         ledger.n_corrected()
-    )
+    ))
 }

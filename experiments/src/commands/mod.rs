@@ -9,6 +9,7 @@ mod list;
 mod report;
 mod reproduce;
 mod train;
+mod verify;
 
 use std::path::Path;
 
@@ -27,20 +28,21 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Draw { targets, preset } => draw::run(&common, &targets, preset.preset),
         Command::Claims(args) => claims::run(&common, args.preset),
         Command::Report { preset, open } => report::run(&common, preset.preset, open),
+        Command::Verify(args) => verify::run(&common, &args),
         Command::Data(args) => data::run(&common, &args),
         Command::Devices => devices::run(&common),
         Command::Describe { network } => describe::run(&common, &network),
     }
 }
 
-/// The zoo that the options name, on a runs folder that can be written and a device that works.
-fn open_zoo(common: &Common) -> anyhow::Result<Zoo> {
-    check_writable(&common.runs)?;
+/// The zoo that the options name, in a runs folder that can be written and on a device that works.
+fn open_zoo(common: &Common, runs: &Path) -> anyhow::Result<Zoo> {
+    check_writable(runs)?;
     common.device.open().map_err(|e| crate::usage::usage(format!("--device {}: {e}", common.device)))?;
     let n_threads = zoo::n_threads(common.threads)?;
     // A second call, as tests make, finds the pool built already; the first one counts.
     _ = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global();
-    let mut zoo = Zoo::new(&common.runs, common.device, common.engine, n_threads);
+    let mut zoo = Zoo::new(runs, common.device, common.engine, n_threads);
     zoo.mnist_dir = common.mnist.clone();
     Ok(zoo)
 }

@@ -1,43 +1,70 @@
-//! `vitrine reproduce`: train what is missing, then measure, test the claims, tabulate and draw.
-
-use std::time::Instant;
+//! `vitrine reproduce`: train what is missing, then measure, test the claims, tabulate, draw and report.
 
 use crate::cli::{Common, Reproduce};
-use crate::config::Config;
 use crate::context::{Context, Plan};
 use crate::findings::Findings;
-use crate::run_folder::{Gallery, RunFolder};
-use crate::section::{Missing, Section};
-use crate::sections;
+use crate::job::{Ended, Job, JobDone, Outcome};
+use crate::preset::Preset;
+use crate::run_folder::RunFolder;
+use crate::section::Section;
 use crate::settings::Settings;
-use crate::signals;
 use crate::terminal::{note, print};
 use crate::usage::usage;
+use crate::{closing, report, sections};
 
 pub fn run(common: &Common, args: &Reproduce) -> anyhow::Result<()> {
-    let sections = sections::find(&args.targets)?;
-    let cx = Context::new(plan(args)?, super::open_zoo(common)?);
-    let recipes: Vec<_> = sections.iter().flat_map(|s| s.recipes(&cx.plan)).collect();
-    // One call for the union: the zoo fills all cores, long runs first.
-    cx.zoo.obtain(&recipes)?;
-    let mut all = Vec::new();
-    for section in sections {
-        signals::check()?;
-        match run_section(common, &cx, section) {
-            Err(error) if error.is::<Missing>() => {
-                note(&format!("{}: not run; it needs {error}", section.about().id));
-            }
-            findings => all.push(findings?),
+    let sections = chosen(args)?;
+    let cx = Context::new(plan(args)?, super::open_zoo(common, &common.runs)?);
+    let job = Job { cx: &cx, runs: &common.runs, device: common.device.to_string(), force: args.force };
+    let n_sections = sections.len();
+    let mut n_ended = 0;
+    let done = job.run(&sections, &mut |ended| {
+        n_ended += 1;
+        if 1 < n_sections {
+            note(&format!("[{n_ended}/{n_sections}] {}", closing::line(ended)));
         }
-    }
+        if common.json { Ok(()) } else { show(ended) }
+    })?;
     if common.json {
+        let all: Vec<&Findings> = done.sections.iter().filter_map(|e| e.outcome.findings()).collect();
         let text = match &all[..] {
-            [one] => serde_json::to_string_pretty(one)?,
+            [one] if n_sections == 1 => serde_json::to_string_pretty(one)?,
             many => serde_json::to_string_pretty(many)?,
         };
         print(&text)?;
     }
-    Ok(())
+    if n_sections == 1 {
+        return done.sections.into_iter().try_for_each(|ended| alone(common, cx.plan.preset, ended));
+    }
+    close(common, &done, cx.plan.preset)
+}
+
+/// The report, the summary, and an error if something failed.
+fn close(common: &Common, done: &JobDone, preset: Preset) -> anyhow::Result<()> {
+    let is_any_done = done.sections.iter().any(|e| e.outcome.findings().is_some());
+    let written = if is_any_done { Some(report::write(&common.runs, preset)?) } else { None };
+    let summary = closing::summary(done, written.as_ref());
+    if common.json {
+        note(&summary)
+    } else {
+        print(&format!("\n{summary}"))?
+    }
+    closing::failures(done).map_or(Ok(()), |failures| Err(anyhow::anyhow!(failures)))
+}
+
+/// The sections that the targets name, less those left out.
+fn chosen(args: &Reproduce) -> anyhow::Result<Vec<&'static dyn Section>> {
+    let ids = |targets: &[String]| -> anyhow::Result<Vec<&str>> {
+        Ok(sections::find(targets)?.iter().map(|s| s.about().id).collect())
+    };
+    let (only, skip) = (ids(&args.only)?, ids(&args.skip)?);
+    let mut chosen = sections::find(&args.targets)?;
+    chosen
+        .retain(|s| (args.only.is_empty() || only.contains(&s.about().id)) && !skip.contains(&s.about().id));
+    if chosen.is_empty() {
+        return Err(usage("--only, --skip: no section is left"));
+    }
+    Ok(chosen)
 }
 
 fn plan(args: &Reproduce) -> anyhow::Result<Plan> {
@@ -49,51 +76,33 @@ fn plan(args: &Reproduce) -> anyhow::Result<Plan> {
     Ok(Plan { preset, settings: Settings::of(preset).with(&args.set)?, seeds: (0..n_seeds).collect() })
 }
 
-fn run_section(common: &Common, cx: &Context, section: &dyn Section) -> anyhow::Result<Findings> {
-    let about = section.about();
-    let started = Instant::now();
-    let folder = RunFolder::new(&common.runs, about.id, cx.plan.preset);
-    let config = Config::new(section, &cx.plan, &common.device.to_string());
-    folder.write_config(&config)?;
-    let mut findings = section.run(cx)?;
-    findings.fingerprint = config.fingerprint;
-    findings.claims = section.claims(&findings)?;
-    let mut gallery = Gallery::new(&folder);
-    section.draw(&findings, &mut gallery)?;
-    findings.figures = gallery.names();
-    findings.timings.insert("section".into(), started.elapsed().as_secs_f64());
-    let tables = section.tables(&findings);
-    for (name, table) in &tables {
-        folder.write_table(name, table)?;
-    }
-    folder.write_findings(&findings)?;
-    if !common.json {
-        report(common, section, &findings, &folder)?;
-    }
-    Ok(findings)
-}
-
-/// The section's tables, claims and files, for the terminal.
-fn report(
-    common: &Common,
-    section: &dyn Section,
-    findings: &Findings,
-    folder: &RunFolder,
-) -> anyhow::Result<()> {
-    let about = section.about();
+/// The section's tables and claims, for the terminal.
+fn show(ended: &Ended) -> anyhow::Result<()> {
+    let Some(findings) = ended.outcome.findings() else { return Ok(()) };
+    let about = ended.section.about();
     print(&format!("\n{}  {}", about.id, about.title))?;
-    for (name, table) in section.tables(findings) {
+    for (name, table) in ended.section.tables(findings) {
         print(&format!("\nTable {name}\n{}", table.to_text()))?;
     }
     for claim in &findings.claims {
         print(&claim.to_string())?;
     }
-    if !common.quiet {
-        note(&format!(
-            "{} figures and the numbers behind them: {}",
-            findings.figures.len(),
-            folder.path().display()
-        ));
+    Ok(())
+}
+
+/// A section that was asked for alone ends as itself, with its own error.
+fn alone(common: &Common, preset: Preset, ended: Ended) -> anyhow::Result<()> {
+    let id = ended.section.about().id;
+    let folder = || RunFolder::new(&common.runs, id, preset).path().display().to_string();
+    match ended.outcome {
+        Outcome::Measured(findings) => {
+            note(&format!("{} figures and the numbers behind them: {}", findings.figures.len(), folder()))
+        }
+        Outcome::Kept(_) => {
+            note(&format!("done before with these settings and seeds, --force measures again: {}", folder()));
+        }
+        Outcome::NotRun(why) => anyhow::bail!("{id}: not run: {why}"),
+        Outcome::Failed(error) => return Err(error),
     }
     Ok(())
 }

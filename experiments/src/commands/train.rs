@@ -13,7 +13,7 @@ use crate::zoo::TrainedNetwork;
 
 pub fn run(common: &Common, path: &Path) -> anyhow::Result<()> {
     let recipes = recipe::read_file(path)?;
-    let zoo = super::open_zoo(common)?;
+    let zoo = super::open_zoo(common, &common.runs)?;
     let networks = zoo.obtain(&recipes)?;
     let mut rows = Vec::new();
     for network in &networks {

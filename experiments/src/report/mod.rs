@@ -20,7 +20,7 @@ use crate::section::Section;
 use crate::sections::SECTIONS;
 use crate::usage::usage;
 
-use summary::Summary;
+pub use summary::{Results, SectionSummary, Summary};
 
 /// A section that is done, as read from its folder.
 pub struct Page {

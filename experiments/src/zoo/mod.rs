@@ -10,7 +10,7 @@ mod start;
 mod store;
 mod train;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -62,18 +62,19 @@ impl Zoo {
     pub fn obtain(&self, recipes: &[Recipe]) -> anyhow::Result<Vec<Arc<TrainedNetwork>>> {
         let mut have: HashMap<String, Arc<TrainedNetwork>> = HashMap::new();
         let mut missing: Vec<&Recipe> = Vec::new();
-        for recipe in recipes {
-            let hash = recipe.hash();
-            if have.contains_key(&hash) || missing.contains(&recipe) {
-                continue;
-            }
+        for (hash, recipe) in unique(recipes) {
             match self.store.load_sound(recipe)? {
                 Some(network) => _ = have.insert(hash, Arc::new(network)),
                 None => missing.push(recipe),
             }
         }
-        for network in train::train_all(self, missing)? {
-            have.insert(network.recipe.hash(), Arc::new(network));
+        let mut failed = Vec::new();
+        train::train_all(self, missing, &mut |outcome| match outcome {
+            Ok(network) => _ = have.insert(network.recipe.hash(), Arc::new(network)),
+            Err(error) => failed.push(error),
+        })?;
+        if let Some(error) = failed.into_iter().next() {
+            return Err(error);
         }
         let found = |recipe: &Recipe| have.get(&recipe.hash()).cloned();
         recipes
@@ -81,6 +82,41 @@ impl Zoo {
             .map(|r| found(r).ok_or_else(|| anyhow::anyhow!("{}: was not trained", r.network)))
             .collect()
     }
+
+    /// Trains what is missing of `recipes` and holds none of it in memory: a whole thesis' networks over many seeds
+    /// would not fit. A network that cannot be trained does not keep the others from it; whoever obtains it later
+    /// meets its error.
+    pub fn prepare(&self, recipes: &[Recipe]) -> anyhow::Result<()> {
+        let mut missing = Vec::new();
+        for (_, recipe) in unique(recipes) {
+            if self.store.load_sound(recipe)?.is_none() {
+                missing.push(recipe);
+            }
+        }
+        train::train_all(self, missing, &mut |outcome| {
+            if let Err(error) = outcome {
+                tracing::debug!("{error:#}");
+            }
+        })
+    }
+
+    /// Whether a folder of `recipes` is there but damaged; such folders are named and set aside.
+    pub fn sets_aside_damage(&self, recipes: &[Recipe]) -> anyhow::Result<bool> {
+        let mut is_damaged = false;
+        for (hash, recipe) in unique(recipes) {
+            is_damaged |= self.store.has(&hash) && self.store.load_sound(recipe)?.is_none();
+        }
+        Ok(is_damaged)
+    }
+}
+
+/// What takes each network as it is trained, or why there is none.
+type HandOver<'a> = dyn FnMut(anyhow::Result<TrainedNetwork>) + Send + 'a;
+
+/// Each recipe once, in the order of their first occurrence, with its hash.
+fn unique(recipes: &[Recipe]) -> Vec<(String, &Recipe)> {
+    let mut seen = HashSet::new();
+    recipes.iter().map(|r| (r.hash(), r)).filter(|(hash, _)| seen.insert(hash.clone())).collect()
 }
 
 /// How many cores a run may use: `--threads`, or all of them.

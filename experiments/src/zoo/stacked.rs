@@ -9,7 +9,7 @@ use vitrine_data::Split;
 use vitrine_model::{DeviceChoice, EngineChoice, Member, fit_stacked};
 
 use super::progress::Progress;
-use super::{TrainedNetwork, Zoo, start};
+use super::{HandOver, TrainedNetwork, Zoo, start};
 use crate::recipe::Recipe;
 use crate::signals;
 
@@ -21,19 +21,20 @@ pub fn is_used(zoo: &Zoo) -> bool {
     zoo.engine == EngineChoice::Auto && matches!(zoo.device, DeviceChoice::Wgpu | DeviceChoice::Cuda)
 }
 
-/// Trains those of `recipes` that differ in their seed alone together. What is left over, being alone of its kind or
-/// locked by another process, is given back.
+/// Trains those of `recipes` that differ in their seed alone together, and hands them over. What is left over, being
+/// alone of its kind or locked by another process, is given back.
 pub fn train<'a>(
     zoo: &Zoo,
     recipes: Vec<&'a Recipe>,
     progress: &Progress,
-) -> anyhow::Result<(Vec<TrainedNetwork>, Vec<&'a Recipe>)> {
+    hand_over: &mut HandOver<'_>,
+) -> anyhow::Result<Vec<&'a Recipe>> {
     let mut groups: BTreeMap<String, Vec<&Recipe>> = BTreeMap::new();
     for recipe in recipes {
         let shape = Recipe { seed: 0, ..recipe.clone() }.to_toml();
         groups.entry(shape).or_default().push(recipe);
     }
-    let (mut trained, mut left) = (Vec::new(), Vec::new());
+    let mut left = Vec::new();
     for stack in groups.values().flat_map(|group| group.chunks(MAX_STACK)) {
         if stack.len() == 1 || signals::stop_requested() {
             left.extend(stack);
@@ -50,9 +51,12 @@ pub fn train<'a>(
                 _ => left.push(*recipe),
             }
         }
-        trained.extend(train_stack(zoo, &free, progress)?);
+        match train_stack(zoo, &free, progress) {
+            Ok(networks) => networks.into_iter().for_each(|network| hand_over(Ok(network))),
+            Err(error) => hand_over(Err(error)),
+        }
     }
-    Ok((trained, left))
+    Ok(left)
 }
 
 /// Trains one stack; nothing comes of it when the user stops the run.

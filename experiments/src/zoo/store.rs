@@ -94,6 +94,11 @@ impl Store {
         self.root.join(".partial").join(format!("{hash}.safetensors"))
     }
 
+    /// Whether the network of that hash has a folder, sound or not.
+    pub fn has(&self, hash: &str) -> bool {
+        self.folder(hash).is_dir()
+    }
+
     fn folder(&self, hash: &str) -> PathBuf {
         self.root.join(hash)
     }

@@ -10,7 +10,7 @@ use vitrine_data::Split;
 use vitrine_model::{Outcome, TrainState, fit};
 
 use super::progress::Progress;
-use super::{TrainedNetwork, Zoo, stacked};
+use super::{HandOver, TrainedNetwork, Zoo, stacked};
 use crate::files::write_whole;
 use crate::recipe::Recipe;
 use crate::signals;
@@ -20,15 +20,15 @@ const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// Pause before asking again for networks that other processes are training.
 const ASK_AGAIN: Duration = Duration::from_millis(300);
 
-/// Trains `recipes`, each in its own thread; a network that another process trains is waited for and loaded.
-pub fn train_all(zoo: &Zoo, mut recipes: Vec<&Recipe>) -> anyhow::Result<Vec<TrainedNetwork>> {
+/// Trains `recipes`, each in its own thread, and hands over each network or why there is none; a network that another
+/// process trains is waited for and loaded.
+pub fn train_all(zoo: &Zoo, mut recipes: Vec<&Recipe>, hand_over: &mut HandOver<'_>) -> anyhow::Result<()> {
     if recipes.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let progress = Progress::new(recipes.len());
-    let mut in_stacks = Vec::new();
+    let progress = Progress::new(&recipes);
     if stacked::is_used(zoo) {
-        (in_stacks, recipes) = stacked::train(zoo, recipes, &progress)?;
+        recipes = stacked::train(zoo, recipes, &progress, hand_over)?;
     }
     recipes.sort_by(|a, b| b.cost().total_cmp(&a.cost()));
     let n_workers = zoo.n_threads.min(recipes.len()).max(1);
@@ -36,11 +36,12 @@ pub fn train_all(zoo: &Zoo, mut recipes: Vec<&Recipe>) -> anyhow::Result<Vec<Tra
         zoo,
         progress: &progress,
         waiting: Mutex::new(recipes.into()),
+        hand_over: Mutex::new(hand_over),
         data: DataCache::default(),
         // Fewer networks than cores: the spare cores go to the networks' own products.
         threads_each: zoo.n_threads / n_workers,
     };
-    let results: Vec<anyhow::Result<Vec<TrainedNetwork>>> = std::thread::scope(|scope| {
+    let results: Vec<anyhow::Result<()>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(|| work.run())).collect();
         workers
             .into_iter()
@@ -48,24 +49,24 @@ pub fn train_all(zoo: &Zoo, mut recipes: Vec<&Recipe>) -> anyhow::Result<Vec<Tra
             .collect()
     });
     progress.finish();
-    let networks: Vec<Vec<TrainedNetwork>> = results.into_iter().collect::<anyhow::Result<_>>()?;
-    signals::check()?;
-    Ok(networks.into_iter().flatten().chain(in_stacks).collect())
+    results.into_iter().collect::<anyhow::Result<()>>()?;
+    Ok(signals::check()?)
 }
 
-struct Work<'a> {
+/// What the workers share.
+struct Work<'a, 'b> {
     zoo: &'a Zoo,
     progress: &'a Progress,
     waiting: Mutex<VecDeque<&'a Recipe>>,
+    hand_over: Mutex<&'b mut HandOver<'b>>,
     data: DataCache,
     threads_each: usize,
 }
 
-impl<'a> Work<'a> {
+impl<'a> Work<'a, '_> {
     /// Takes recipes from the front until none is left; one that is locked elsewhere goes to the back.
-    fn run(&self) -> anyhow::Result<Vec<TrainedNetwork>> {
+    fn run(&self) -> anyhow::Result<()> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads_each).build()?;
-        let mut trained = Vec::new();
         while let Some(recipe) = self.next() {
             if signals::stop_requested() {
                 break;
@@ -75,10 +76,14 @@ impl<'a> Work<'a> {
                     self.waiting.lock().expect("no worker panics holding the queue").push_back(recipe);
                     std::thread::sleep(ASK_AGAIN);
                 }
-                Some(_lock) => trained.extend(pool.install(|| self.obtain(recipe))?),
+                Some(_lock) => {
+                    if let Some(outcome) = pool.install(|| self.obtain(recipe)).transpose() {
+                        (self.hand_over.lock().expect("no worker panics handing over"))(outcome);
+                    }
+                }
             }
         }
-        Ok(trained)
+        Ok(())
     }
 
     fn next(&self) -> Option<&'a Recipe> {

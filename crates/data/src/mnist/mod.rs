@@ -61,6 +61,13 @@ impl Mnist {
     }
 }
 
+/// The first of the four files that `dir` lacks, plain and gzipped, as the error that reading would meet.
+pub fn first_missing(dir: &Path) -> Option<DataError> {
+    let is_there = |name: &str| dir.join(name).exists() || packed(dir, name).exists();
+    let lacking = FILES.iter().find(|original| !is_there(original.name))?;
+    Some(DataError::Missing { path: dir.join(lacking.name) })
+}
+
 /// One file, held against the original.
 #[derive(Clone, Debug)]
 pub struct FileCheck {
