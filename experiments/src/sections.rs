@@ -38,6 +38,7 @@ pub static SECTIONS: &[&dyn Section] = &[
     &ch6::deviations::LayerDeviations,
     &ch6::training_time::TrainingTime,
     &ch6::mnist::MnistNetworks,
+    &ch7::table::AllDetectors,
     &ch7::unlike::UnlikeSignals,
 ];
 

@@ -81,6 +81,14 @@ impl Table {
     }
 }
 
+/// `Table 3.4` of a table of the thesis; one of our own has a name that begins with a hyphen: `Our table: dead units`.
+pub fn label(name: &str) -> String {
+    match name.strip_prefix('-') {
+        Some(own) => format!("Our table: {}", own.replace('-', " ")),
+        None => format!("Table {name}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +102,11 @@ mod tests {
     #[test]
     fn text_is_aligned() {
         assert_eq!(table().to_text(), "detector   L1\n─────────────\nmlp       0.3\n");
+    }
+
+    #[test]
+    fn tables_of_the_thesis_are_told_from_ours() {
+        assert_eq!([label("3.4"), label("-dead-units")], ["Table 3.4", "Our table: dead units"]);
     }
 
     #[test]

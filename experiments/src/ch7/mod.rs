@@ -2,4 +2,5 @@
 
 mod family;
 mod shares;
+pub mod table;
 pub mod unlike;

@@ -10,7 +10,7 @@ use crate::section::Section;
 use crate::settings::Settings;
 use crate::terminal::{note, print};
 use crate::usage::usage;
-use crate::{closing, report, sections};
+use crate::{closing, report, sections, table};
 
 pub fn run(common: &Common, args: &Reproduce) -> anyhow::Result<()> {
     let sections = chosen(args)?;
@@ -82,7 +82,7 @@ fn show(ended: &Ended) -> anyhow::Result<()> {
     let about = ended.section.about();
     print(&format!("\n{}  {}", about.id, about.title))?;
     for (name, table) in ended.section.tables(findings) {
-        print(&format!("\nTable {name}\n{}", table.to_text()))?;
+        print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
     for claim in &findings.claims {
         print(&claim.to_string())?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::html::{address, escape, id};
 use super::{Page, claims, figure};
 use crate::numbers;
-use crate::table::Table;
+use crate::table::{self, Table};
 use crate::thesis::THESIS;
 
 /// Numbers shown of a section; the rest is in its files.
@@ -108,13 +108,8 @@ fn beside(page: &Page) -> String {
 }
 
 fn table_element(page: &Page, name: &str, table: &Table) -> String {
-    let (label, shows) = match THESIS.tables.get(name) {
-        Some(shown) => (format!("Table {name}"), shown.shows.as_str()),
-        None => (
-            format!("Our table {}", name.trim_start_matches('-').replace('-', " ")),
-            page.section.about().title,
-        ),
-    };
+    let label = table::label(name);
+    let shows = THESIS.tables.get(name).map_or(page.section.about().title, |shown| shown.shows.as_str());
     let cells = |tag: &str, row: &[String]| -> String {
         let cell = |(i, text): (usize, &String)| {
             if i == 0 {

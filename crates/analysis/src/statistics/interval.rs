@@ -36,6 +36,13 @@ impl Interval {
         Interval::of_mean(&differences(a, b))
     }
 
+    /// Between which ends one more value is expected, with 95 % probability, from a t interval of the mean:
+    /// `mean ± t(0.975, n − 1) · sd · √(1 + 1/n)`. `None` with fewer than two values.
+    pub fn of_next(&self) -> Option<(f64, f64)> {
+        let half = (self.hi - self.lo) / 2.0 * (self.n as f64 + 1.0).sqrt();
+        (2 <= self.n).then_some((self.mean - half, self.mean + half))
+    }
+
     /// Percentile bootstrap of the mean (Efron 1979): 2.5 and 97.5 % quantiles of the means of `n_resamples` draws
     /// of as many values with replacement. For values far from normal; NaN of nothing.
     pub fn bootstrap(values: &[f64], n_resamples: usize, rng: &mut impl Rng) -> Interval {

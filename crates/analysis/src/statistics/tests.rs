@@ -93,3 +93,11 @@ fn quantiles_lie_between_neighbours() {
     assert_eq!((quantile(&[4.0], 0.9), quantile(&[1.0, 2.0], 1.0)), (4.0, 2.0));
     assert!(quantile(&[], 0.5).is_nan());
 }
+
+#[test]
+fn one_more_value_is_expected_farther_out_than_the_mean() {
+    // sd = 1, n = 3, t(0.975, 2) = 4.302653: 2 ± 4.302653 · √(4/3).
+    let (lo, hi) = Interval::of_mean(&[1.0, 2.0, 3.0]).of_next().unwrap();
+    assert!((hi - 6.968_275).abs() < 1e-5 && (lo + 2.968_275).abs() < 1e-5);
+    assert_eq!(Interval::of_mean(&[1.0]).of_next(), None);
+}
