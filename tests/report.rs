@@ -105,6 +105,32 @@ fn without_findings_there_is_nothing_to_report() {
     assert!(said.contains("vitrine reproduce all"), "{said}");
 }
 
+#[test]
+fn figures_are_drawn_for_papers_in_the_format_and_width_asked_for() {
+    let (runs, _) = reported();
+    let out = runs.path().join("paper");
+    let draw = |options: &[&str]| {
+        let output = vitrine(runs.path())
+            .args(["draw", "fig3.14", "--preset", "smoke", "--out"])
+            .arg(&out)
+            .args(options)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let before = fs::read(runs.path().join("3.3-one-layer/smoke/figures/fig3.15.svg")).unwrap();
+    let (code, said) = draw(&["--format", "svg", "--format", "pdf", "--format", "png", "--width", "85mm"]);
+    assert_eq!(code, Some(0), "{said}");
+    let read = |name: &str| fs::read(out.join(name)).unwrap();
+    // 8.5 cm are 240.945 points, and 1004 pixels at 300 to the inch.
+    assert!(String::from_utf8_lossy(&read("fig3.14.pdf")).contains("/MediaBox [0 0 240.945 "));
+    assert!(read("fig3.15.svg").starts_with(b"<svg width=\"8.500cm\""));
+    assert_eq!(read("fig3.14.png")[16..20], 1004u32.to_be_bytes());
+    assert_eq!(fs::read(runs.path().join("3.3-one-layer/smoke/figures/fig3.15.svg")).unwrap(), before);
+    let (code, said) = draw(&["--width", "8.5"]);
+    assert!(code == Some(2) && said.contains("8.5cm, 85mm or 3.35in"), "{said}");
+}
+
 /// Chromium, where it is: `VITRINE_CHROMIUM`, or one on the path.
 fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("VITRINE_CHROMIUM").map(PathBuf::from);

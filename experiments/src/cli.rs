@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
 
 use crate::preset::Preset;
@@ -60,15 +60,11 @@ pub enum Command {
         /// A recipe in TOML; `network` and `seed` may be lists
         recipe: PathBuf,
     },
-    /// Draw figures again from findings
-    Draw {
-        /// Chapter, section, table or figure, or all
-        #[arg(required = true)]
-        targets: Vec<String>,
-        /// Which run
-        #[command(flatten)]
-        preset: PresetArg,
-    },
+    /// Draw figures again from findings, for the report, a paper or a screen
+    #[command(
+        after_help = "Examples:\n  vitrine draw fig3.9\n  vitrine draw 3.3-mlp --format pdf --width 8.5cm\n  vitrine draw ch4 --format png --style screen --out slides"
+    )]
+    Draw(Draw),
     /// The claims of the thesis: tests, statistics with intervals, verdicts
     Claims(PresetArg),
     /// Everything that is done as one self-contained HTML page
@@ -118,6 +114,63 @@ pub struct Reproduce {
     /// Measure again what is done; trained networks are kept
     #[arg(long)]
     pub force: bool,
+}
+
+/// Options of `draw`.
+#[derive(Args, Debug)]
+pub struct Draw {
+    /// Chapter, section, table or figure, or all
+    #[arg(required = true)]
+    pub targets: Vec<String>,
+    /// Which run
+    #[command(flatten)]
+    pub preset: PresetArg,
+    /// File format; may be repeated [default: pdf, where another option asks for files apart from the report's]
+    #[arg(long, value_enum)]
+    pub format: Vec<FigureFormat>,
+    /// Width of the figures, as in 8.5cm, 85mm or 3.35in [default: what they were designed for]
+    #[arg(long, value_name = "LENGTH", value_parser = centimetres)]
+    pub width: Option<f64>,
+    /// Text of 8 points for a paper, or larger for a screen [default: paper]
+    #[arg(long, value_enum)]
+    pub style: Option<FigureStyle>,
+    /// Folder of the files [default: export/ in the section's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// File formats of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FigureFormat {
+    /// Vectors, text as text
+    Svg,
+    /// Pixels, 300 to the inch
+    Png,
+    /// Vectors, text as outlines
+    Pdf,
+}
+
+/// What figures are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FigureStyle {
+    /// Text of 8 points
+    Paper,
+    /// Larger text, thicker lines
+    Screen,
+}
+
+/// A length in centimetres: `8.5cm`, `85mm`, `3.35in`.
+fn centimetres(text: &str) -> Result<f64, String> {
+    let units = [("cm", 1.0), ("mm", 0.1), ("in", 2.54)];
+    let parsed = units.iter().find_map(|(unit, factor)| {
+        let number: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        Some(number * factor)
+    });
+    match parsed {
+        Some(length) if (1.0..=100.0).contains(&length) => Ok(length),
+        Some(_) => Err("want 1 cm to 100 cm".into()),
+        None => Err("want a number with its unit, as in 8.5cm, 85mm or 3.35in".into()),
+    }
 }
 
 /// Options of `verify`.

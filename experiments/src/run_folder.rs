@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use anyhow::Context as _;
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::{Deserialize, Serialize};
-use vitrine_figures::{Drawing, Picture};
+use vitrine_figures::{Drawing, Export, Picture};
 
 use crate::config::Config;
 use crate::files::write_whole;
@@ -141,40 +141,50 @@ impl RunFolder {
 /// The figures of a section's run.
 pub struct Gallery {
     folder: PathBuf,
+    exports: Vec<(&'static str, Export)>,
     names: Vec<String>,
     files: Vec<PathBuf>,
 }
 
 impl Gallery {
-    /// Figures into `figures/` of a run folder.
+    /// Figures into `figures/` of a run folder: PNG, and SVG where there are no thousands of cells or points.
     pub fn new(folder: &RunFolder) -> Gallery {
-        Gallery { folder: folder.path.join("figures"), names: Vec::new(), files: Vec::new() }
+        Gallery::exporting(folder.path.join("figures"), Vec::new())
+    }
+
+    /// Figures into any folder, each as every one of `exports`, which stand beside the endings of their files.
+    pub fn exporting(folder: PathBuf, exports: Vec<(&'static str, Export)>) -> Gallery {
+        Gallery { folder, exports, names: Vec::new(), files: Vec::new() }
     }
 
     /// Draws a figure as SVG and PNG.
     pub fn add(&mut self, name: &str, picture: Picture, drawing: &impl Drawing) -> anyhow::Result<()> {
-        self.save(name, "svg", picture, drawing)?;
+        if self.exports.is_empty() {
+            let path = self.path(name, "svg");
+            picture.save(&path, drawing)?;
+            self.files.push(path);
+        }
         self.add_raster(name, picture, drawing)
     }
 
     /// Draws a figure of thousands of cells or points as PNG alone.
     pub fn add_raster(&mut self, name: &str, picture: Picture, drawing: &impl Drawing) -> anyhow::Result<()> {
-        self.save(name, "png", picture, drawing)?;
+        if self.exports.is_empty() {
+            let path = self.path(name, "png");
+            picture.save(&path, drawing)?;
+            self.files.push(path);
+        }
+        for (ending, export) in &self.exports {
+            let path = self.path(name, ending);
+            export.save(&path, picture, drawing)?;
+            self.files.push(path);
+        }
         self.names.push(name.to_string());
         Ok(())
     }
 
-    fn save(
-        &mut self,
-        name: &str,
-        ending: &str,
-        picture: Picture,
-        drawing: &impl Drawing,
-    ) -> anyhow::Result<()> {
-        let path = self.folder.join(format!("fig{name}.{ending}"));
-        picture.save(&path, drawing)?;
-        self.files.push(path);
-        Ok(())
+    fn path(&self, name: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("fig{name}.{ending}"))
     }
 
     /// Names of the figures drawn.

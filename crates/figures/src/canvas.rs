@@ -82,7 +82,8 @@ impl Picture {
     }
 }
 
-fn paint<B: DrawingBackend>(
+/// Fills the surface with white and draws on it.
+pub fn paint<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
     drawing: &impl Drawing,
     style: &Style,

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod colour_map;
+mod export;
 mod frame;
 mod heat_map;
 mod histogram;
@@ -15,6 +16,7 @@ mod style;
 
 pub use canvas::{Drawing, FigureError, Picture};
 pub use colour_map::{ColourMap, class_colour};
+pub use export::{Export, Format, Medium};
 pub use heat_map::{HeatMap, HeatMaps};
 pub use histogram::Histograms;
 pub use lines::{LineChart, Panel, Series};

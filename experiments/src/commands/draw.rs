@@ -1,13 +1,15 @@
-//! `vitrine draw`: figures again, from findings.
+//! `vitrine draw`: figures again, from findings: the report's own, or files of any format and width.
 
-use crate::cli::Common;
-use crate::preset::Preset;
+use vitrine_figures::{Export, Format, Medium};
+
+use crate::cli::{Common, Draw, FigureFormat, FigureStyle};
 use crate::run_folder::{Gallery, RunFolder};
 use crate::sections;
 use crate::terminal::print;
 
-pub fn run(common: &Common, targets: &[String], preset: Preset) -> anyhow::Result<()> {
-    for section in sections::find(targets)? {
+pub fn run(common: &Common, args: &Draw) -> anyhow::Result<()> {
+    let preset = args.preset.preset;
+    for section in sections::find(&args.targets)? {
         let about = section.about();
         let folder = RunFolder::new(&common.runs, about.id, preset);
         if !folder.is_done() {
@@ -17,11 +19,40 @@ pub fn run(common: &Common, targets: &[String], preset: Preset) -> anyhow::Resul
                 about.id
             );
         }
-        let mut gallery = Gallery::new(&folder);
+        let mut gallery = match exports(args) {
+            // The report's figures stay as they are.
+            Some(exports) => {
+                let out = args.out.clone().unwrap_or_else(|| folder.path().join("export"));
+                Gallery::exporting(out, exports)
+            }
+            None => Gallery::new(&folder),
+        };
         section.draw(&folder.read_findings()?, &mut gallery)?;
         for path in gallery.files() {
             print(&path.display().to_string())?;
         }
     }
     Ok(())
+}
+
+/// The files asked for with their endings; `None` where no option asks for any.
+fn exports(args: &Draw) -> Option<Vec<(&'static str, Export)>> {
+    let Draw { format, width, style, out, .. } = args;
+    if format.is_empty() && width.is_none() && style.is_none() && out.is_none() {
+        return None;
+    }
+    let formats = if format.is_empty() { &[FigureFormat::Pdf][..] } else { format };
+    let medium = match style {
+        Some(FigureStyle::Screen) => Medium::Screen,
+        Some(FigureStyle::Paper) | None => Medium::Paper,
+    };
+    let export = |format: &FigureFormat| {
+        let (ending, format) = match format {
+            FigureFormat::Svg => ("svg", Format::Svg),
+            FigureFormat::Png => ("png", Format::Png),
+            FigureFormat::Pdf => ("pdf", Format::Pdf),
+        };
+        (ending, Export { format, width: *width, medium })
+    };
+    Some(formats.iter().map(export).collect())
 }

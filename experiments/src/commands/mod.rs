@@ -25,7 +25,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Reproduce(args) => reproduce::run(&common, &args),
         Command::List(args) => list::run(&common, args.preset),
         Command::Train { recipe } => train::run(&common, &recipe),
-        Command::Draw { targets, preset } => draw::run(&common, &targets, preset.preset),
+        Command::Draw(args) => draw::run(&common, &args),
         Command::Claims(args) => claims::run(&common, args.preset),
         Command::Report { preset, open } => report::run(&common, preset.preset, open),
         Command::Verify(args) => verify::run(&common, &args),
