@@ -50,8 +50,9 @@ bench-setup:
 
 # ours and the peers', run alternately; the table of medians and ratios
 bench *args:
-    cargo bench --workspace --bench step --no-run
+    cargo bench --workspace --bench step --bench tsne --no-run
     .peers/bin/python crates/model/benches/compare.py {{args}}
+    .peers/bin/python crates/analysis/benches/tsne_compare.py
 
 # what must hold before a change lands
 ci:

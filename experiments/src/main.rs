@@ -17,6 +17,7 @@ mod config;
 mod context;
 mod detector;
 mod diagram;
+mod embed;
 mod files;
 mod findings;
 mod job;

@@ -11,6 +11,7 @@ use crate::usage::usage;
 /// Every section, in the order of the thesis.
 pub static SECTIONS: &[&dyn Section] = &[
     &ch3::examples::Examples,
+    &ch3::tsne::SignalMap,
     &ch3::filters::Filters,
     &ch3::width::Width,
     &ch3::baseline::Baseline,

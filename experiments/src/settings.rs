@@ -1,6 +1,7 @@
 //! Every setting that sections share, with its default from the preset and `--set key=value` on top.
 
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::tsne::Tsne;
 use vitrine_data::JumpSettings;
 use vitrine_model::ascent::Ascent;
 use vitrine_model::{Stop, TrainSettings};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub n_fooled: usize,
     /// Gradient ascent on inputs (thesis ch. 5).
     pub ascent: Ascent,
+    /// t-SNE of signals and activations.
+    pub tsne: Tsne,
 }
 
 impl Settings {
@@ -53,6 +56,7 @@ impl Settings {
             n_starts: 100,
             n_fooled: 300,
             ascent: Ascent::default(),
+            tsne: Tsne::default(),
         };
         match preset {
             Preset::Quick | Preset::Full => thesis,
@@ -66,6 +70,7 @@ impl Settings {
                 n_starts: 2,
                 n_fooled: 20,
                 ascent: Ascent { max_steps: 500, ..thesis.ascent },
+                tsne: Tsne { n_early_iterations: 50, n_iterations: 100, ..Tsne::default() },
                 ..thesis
             },
         }

@@ -68,6 +68,23 @@ pub fn class_colour(class: usize, n_classes: usize) -> RGBColor {
     between(&VIRIDIS, class as f64 / last)
 }
 
+/// The colour of one of up to ten kinds, told apart by the colour-blind (Tol's muted scheme); beyond ten they recur.
+pub fn kind_colour(kind: usize) -> RGBColor {
+    const COLOURS: [RGBColor; 10] = [
+        RGBColor(51, 34, 136),
+        RGBColor(221, 204, 119),
+        RGBColor(17, 119, 51),
+        RGBColor(204, 102, 119),
+        RGBColor(136, 204, 238),
+        RGBColor(136, 34, 85),
+        RGBColor(68, 170, 153),
+        RGBColor(153, 153, 51),
+        RGBColor(170, 68, 153),
+        RGBColor(110, 110, 110),
+    ];
+    COLOURS[kind % COLOURS.len()]
+}
+
 fn between(stops: &[[f64; 3]], place: f64) -> RGBColor {
     let position = place * (stops.len() - 1) as f64;
     let below = (position as usize).min(stops.len() - 2);

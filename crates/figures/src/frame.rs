@@ -130,6 +130,22 @@ pub fn extent(values: impl IntoIterator<Item = f64>) -> Range<f64> {
     if lo <= hi { lo..hi } else { 0.0..1.0 }
 }
 
+/// Both ranges, longer by a factor `slack`, the shorter one widened so that a unit is as long on both axes of a panel
+/// with so many pixels of `room`.
+pub fn at_equal_scale(
+    x: Range<f64>,
+    y: Range<f64>,
+    room: (f64, f64),
+    slack: f64,
+) -> (Range<f64>, Range<f64>) {
+    let unit = ((x.end - x.start) / room.0).max((y.end - y.start) / room.1).max(1e-12) * slack;
+    let centred = |range: &Range<f64>, pixels: f64| {
+        let middle = (range.start + range.end) / 2.0;
+        middle - unit * pixels / 2.0..middle + unit * pixels / 2.0
+    };
+    (centred(&x, room.0), centred(&y, room.1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +169,12 @@ mod tests {
     fn the_extent_leaves_out_what_is_no_number() {
         assert_eq!(extent([1.0, f64::NAN, -2.0]), -2.0..1.0);
         assert_eq!(extent([]), 0.0..1.0);
+    }
+
+    #[test]
+    fn a_unit_is_as_long_on_both_axes() {
+        let (x, y) = at_equal_scale(0.0..1.0, 0.0..0.1, (200.0, 100.0), 1.25);
+        assert!(((x.end - x.start) / 200.0 - (y.end - y.start) / 100.0).abs() < 1e-12);
+        assert!(x.start < 0.0 && 1.0 < x.end);
     }
 }

@@ -6,9 +6,10 @@ use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
+use crate::colour_bar::{BAR_WIDTH, ColourBar};
 use crate::colour_map::ColourMap;
 use crate::frame::{Counts, Frame, extent};
-use crate::style::{INK, Style};
+use crate::style::Style;
 
 /// One matrix: columns along the horizontal axis, rows along the vertical one from below.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ impl Drawing for HeatMap<'_> {
         let (n_rows, n_columns) = self.values.dim();
         let range = extent(self.values.iter().copied());
         let ends = self.colours.ends(range.start, range.end);
-        let (body, bar) = area.split_horizontally(area.dim_in_pixel().0 as i32 - style.px(72.0));
+        let (body, bar) = area.split_horizontally(area.dim_in_pixel().0 as i32 - style.px(BAR_WIDTH));
         let (left, low) = (self.first_column as f64 - 0.5, self.first_row as f64 - 0.5);
         let frame = Frame {
             title: &self.title,
@@ -70,39 +71,14 @@ impl Drawing for HeatMap<'_> {
             Rectangle::new([(x, y), (x + 1.0, y + 1.0)], self.colours.colour(value, ends).filled())
         });
         chart.draw_series(cells)?;
-        self.draw_bar(&bar, ends, style)
-    }
-}
-
-impl HeatMap<'_> {
-    /// The colour bar with its ends, its middle and what it shows.
-    fn draw_bar<B: DrawingBackend>(
-        &self,
-        area: &DrawingArea<B, Shift>,
-        (lo, hi): (f64, f64),
-        style: &Style,
-    ) -> DrawResult<B> {
-        const STEPS: i32 = 64;
-        let height = area.dim_in_pixel().1 as i32;
-        let (top, bottom) = (style.px(30.0), height - style.px(44.0));
-        let (left, right) = (style.px(4.0), style.px(14.0));
-        let y = |step: i32| bottom - (bottom - top) * step / STEPS;
-        for step in 0..STEPS {
-            let value = lo + (hi - lo) * (f64::from(step) + 0.5) / f64::from(STEPS);
-            let corners = [(left, y(step + 1)), (right, y(step))];
-            area.draw(&Rectangle::new(corners, self.colours.colour(value, (lo, hi)).filled()))?;
-        }
-        area.draw(&Rectangle::new([(left, top), (right, bottom)], style.line(INK, 0.5)))?;
-        for (step, value) in [(0, lo), (STEPS / 2, (lo + hi) / 2.0), (STEPS, hi)] {
-            let at = (right + style.px(3.0), y(step) - style.px(6.0));
-            area.draw(&Text::new(short(value, hi - lo), at, style.text()))?;
-        }
-        let turned = style.text().transform(FontTransform::Rotate90);
-        area.draw(&Text::new(
-            self.value_label.to_string(),
-            (style.px(66.0), (top + bottom) / 2 - style.px(2.9) * self.value_label.chars().count() as i32),
-            turned,
-        ))
+        let (lo, hi) = ends;
+        let colour_bar = ColourBar {
+            label: self.value_label,
+            ends,
+            ticks: [lo, (lo + hi) / 2.0, hi].map(|value| (value, short(value, hi - lo))).to_vec(),
+            colour: |value| self.colours.colour(value, ends),
+        };
+        colour_bar.draw(&bar, style)
     }
 }
 

@@ -1,13 +1,11 @@
 //! Labelled points and lines at equal scale on both axes: constructions of geometry (thesis figs. 4.12, 4.13).
 
-use std::ops::Range;
-
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use crate::DrawResult;
 use crate::canvas::Drawing;
-use crate::frame::{Counts, Frame, extent};
+use crate::frame::{Counts, Frame, at_equal_scale, extent};
 use crate::style::{Style, categorical};
 
 /// A line through points.
@@ -73,7 +71,7 @@ impl SketchPanel {
         let (width, height) = area.dim_in_pixel();
         // What the frame takes for its title, ticks and labels.
         let room = (f64::from(width) - 70.0 * style.scale, f64::from(height) - 66.0 * style.scale);
-        let (x, y) = at_equal_scale(extent(all().map(|p| p.0)), extent(all().map(|p| p.1)), room);
+        let (x, y) = at_equal_scale(extent(all().map(|p| p.0)), extent(all().map(|p| p.1)), room, 1.25);
         let frame = Frame {
             title: &self.title,
             x_label: &self.x_label,
@@ -104,27 +102,5 @@ impl SketchPanel {
             chart.draw_series([marked])?;
         }
         Ok(())
-    }
-}
-
-/// Both ranges with a margin, the shorter one widened so that a unit is as long on both axes.
-fn at_equal_scale(x: Range<f64>, y: Range<f64>, room: (f64, f64)) -> (Range<f64>, Range<f64>) {
-    let unit = ((x.end - x.start) / room.0).max((y.end - y.start) / room.1).max(1e-12) * 1.25;
-    let centred = |range: &Range<f64>, pixels: f64| {
-        let middle = (range.start + range.end) / 2.0;
-        middle - unit * pixels / 2.0..middle + unit * pixels / 2.0
-    };
-    (centred(&x, room.0), centred(&y, room.1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_unit_is_as_long_on_both_axes() {
-        let (x, y) = at_equal_scale(0.0..1.0, 0.0..0.1, (200.0, 100.0));
-        assert!(((x.end - x.start) / 200.0 - (y.end - y.start) / 100.0).abs() < 1e-12);
-        assert!(x.start < 0.0 && 1.0 < x.end);
     }
 }

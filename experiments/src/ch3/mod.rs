@@ -10,6 +10,7 @@ mod histograms;
 pub mod mlp;
 pub mod one_layer;
 pub mod smoothness;
+pub mod tsne;
 pub mod weights;
 pub mod width;
 

@@ -107,6 +107,9 @@ pub struct Embedding {
     pub kl_divergence: f64,
 }
 
+/// What is told how far a run is, and may end it.
+type OnProgress<'a> = dyn FnMut(&Progress) -> ControlFlow<()> + 'a;
+
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
@@ -209,7 +212,7 @@ impl Tsne {
         &self,
         activations: ArrayView2<f32>,
         rng: &mut impl Rng,
-        on_progress: Option<&mut dyn FnMut(&Progress) -> ControlFlow<()>>,
+        on_progress: Option<&mut OnProgress<'_>>,
     ) -> Result<Embedding, TsneError> {
         self.check(activations)?;
         let start = pca_start(activations, rng);
@@ -230,7 +233,7 @@ impl Tsne {
         &self,
         affinities: &Affinities,
         points: &mut [Point],
-        mut on_progress: Option<&mut dyn FnMut(&Progress) -> ControlFlow<()>>,
+        mut on_progress: Option<&mut OnProgress<'_>>,
     ) -> Result<(), TsneError> {
         let n_points = points.len();
         let attraction = Attraction::new(affinities);
