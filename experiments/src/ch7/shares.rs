@@ -19,7 +19,7 @@ pub fn array(detector: &str, what: &str) -> String {
     slug(&format!("{detector} {what}"))
 }
 
-/// Mean over seeds against size or position, of networks and of the two other detectors.
+/// Mean over seeds against size or position, of the posterior, the filter and networks.
 pub fn curves(
     findings: &Findings,
     what: &str,
@@ -31,6 +31,9 @@ pub fn curves(
         SIGNAL_PROCESSING => "filter".to_string(),
         BAYES => "Bayes".to_string(),
         spec if spec.contains("conv") => format!("{} conv", spec.matches("conv").count()),
+        spec if spec.contains("bottleneck") => {
+            spec.trim_start_matches("bottleneck:100-").trim_end_matches("-60").to_string()
+        }
         spec => match spec.matches('-').count() {
             1 => "1 layer".to_string(),
             n => format!("{n} layers"),
@@ -44,7 +47,9 @@ pub fn curves(
         let points = x.chunks(width).zip(means.chunks(width)).map(|(x, share)| (mean(x), mean(share)));
         Ok(Series { name: short(name), points: points.collect() })
     };
-    [SIGNAL_PROCESSING, BAYES].iter().chain(specs).map(line).collect()
+    // Seven colours can be told apart: six networks leave no room for the filter.
+    let others = if specs.len() < 6 { &[BAYES, SIGNAL_PROCESSING][..] } else { &[BAYES] };
+    others.iter().chain(specs).map(line).collect()
 }
 
 /// Detectors by shapes: means over seeds.

@@ -9,6 +9,7 @@ use vitrine_data::Shape;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanel, SignalPanels};
 use vitrine_model::NetworkSpec;
 
+use super::BOTTLENECKS;
 use super::family::{BAYES, Detector, Family, Recognised, SIZES, stack};
 use super::shares::{BIN, array, by_shape, curves, rows};
 use crate::ch3::{CNNS, MLPS, specs};
@@ -37,7 +38,7 @@ const JUMP: usize = 50;
 const SHOWN: &str = MLPS[1];
 
 fn networks() -> Vec<NetworkSpec> {
-    specs(&[&MLPS[..], &CNNS[..]].concat())
+    specs(&[&MLPS[..], &CNNS[..], &BOTTLENECKS[..]].concat())
 }
 
 fn detectors() -> Vec<String> {
@@ -104,8 +105,7 @@ impl Section for UnlikeSignals {
             let shares = findings.matrix(&array(name, &format!("{what} shape")))?;
             Ok(shares.rows().into_iter().map(|row| mean(&row.to_vec()[1..])).collect())
         };
-        let all =
-            networks().iter().map(|n| unlike(&n.to_string(), "clean")).collect::<Result<Vec<_>, _>>()?;
+        let all = MLPS.iter().chain(&CNNS).map(|n| unlike(n, "clean")).collect::<Result<Vec<_>, _>>()?;
         let worst: Vec<f64> = (0..findings.seeds.len())
             .map(|seed| all.iter().map(|v| v[seed]).fold(f64::INFINITY, f64::min))
             .collect();
@@ -175,8 +175,9 @@ impl Section for UnlikeSignals {
                         ..Panel::default()
                     })
                 };
-                let panels = vec![panel("MLPs", &MLPS)?, panel("CNNs", &CNNS)?];
-                let picture = Picture { width: 1_120, height: 360 };
+                let panels =
+                    vec![panel("MLPs", &MLPS)?, panel("CNNs", &CNNS)?, panel("bottlenecks", &BOTTLENECKS)?];
+                let picture = Picture { width: 1_620, height: 360 };
                 gallery.add(&format!("7.1-{by}{suffix}"), picture, &LineChart { panels })?;
             }
         }
