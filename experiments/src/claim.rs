@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use vitrine_analysis::statistics::Interval;
+use vitrine_analysis::statistics::{Interval, sign_test, t_test};
 
 /// What the numbers say of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +29,9 @@ pub struct Claim {
     /// The statistic, averaged over seeds; no number where no seed yields one.
     #[serde(deserialize_with = "number_or_null")]
     pub statistic: f64,
-    /// 95 % t interval over seeds; `None` with a single seed.
+    /// 95 % interval over seeds, Student's t of a mean and Wilson's of a share; `None` with a single seed.
     pub interval: Option<[f64; 2]>,
-    /// Two-sided p-value of a t test of the statistic against the threshold; `None` with a single seed.
+    /// Two-sided p-value of the statistic against the threshold, by a t test or a sign test; `None` with a single seed.
     pub p_value: Option<f64>,
     /// How many seeds it was measured over.
     pub n_seeds: usize,
@@ -57,23 +57,35 @@ impl Claim {
         let finite: Vec<f64> = per_seed.iter().copied().filter(|v| v.is_finite()).collect();
         let interval = Interval::of_mean(&finite);
         let known = 2 <= finite.len();
-        let verdict = match side {
-            _ if !known => Verdict::Undecided,
-            Side::Above if threshold < interval.lo => Verdict::Holds,
-            Side::Above if interval.hi < threshold => Verdict::Fails,
-            Side::Below if interval.hi < threshold => Verdict::Holds,
-            Side::Below if threshold < interval.lo => Verdict::Fails,
-            _ => Verdict::Undecided,
-        };
         Claim {
             id: id.into(),
             sentence: sentence.into(),
             test: test.into(),
             statistic: interval.mean,
             interval: known.then_some([interval.lo, interval.hi]),
-            p_value: known.then(|| vitrine_analysis::statistics::t_test(&finite, threshold)),
+            p_value: known.then(|| t_test(&finite, threshold)),
             n_seeds: finite.len(),
-            verdict,
+            verdict: if known { verdict(&interval, side, threshold) } else { Verdict::Undecided },
+        }
+    }
+
+    /// Tests whether most of `outcomes` are as claimed: their share, with Wilson's interval, lies above one half.
+    ///
+    /// For what a network does or does not, where the mean of a few zeros and ones has no t interval.
+    pub fn test_majority(id: &str, sentence: &str, test: &str, outcomes: &[bool], n_seeds: usize) -> Claim {
+        let n_as_claimed = outcomes.iter().filter(|&&outcome| outcome).count();
+        let interval = Interval::of_share(n_as_claimed as u64, outcomes.len() as u64);
+        let known = 2 <= n_seeds && !outcomes.is_empty();
+        let signs: Vec<f64> = outcomes.iter().map(|&outcome| if outcome { 1.0 } else { -1.0 }).collect();
+        Claim {
+            id: id.into(),
+            sentence: sentence.into(),
+            test: test.into(),
+            statistic: interval.mean,
+            interval: known.then_some([interval.lo, interval.hi]),
+            p_value: known.then(|| sign_test(&signs)),
+            n_seeds,
+            verdict: if known { verdict(&interval, Side::Above, 0.5) } else { Verdict::Undecided },
         }
     }
 }
@@ -90,6 +102,17 @@ impl fmt::Display for Verdict {
             Verdict::Fails => "fails",
             Verdict::Undecided => "undecided",
         })
+    }
+}
+
+/// What an interval says of a claim that its value lies on that side of the threshold.
+fn verdict(interval: &Interval, side: Side, threshold: f64) -> Verdict {
+    match side {
+        Side::Above if threshold < interval.lo => Verdict::Holds,
+        Side::Above if interval.hi < threshold => Verdict::Fails,
+        Side::Below if interval.hi < threshold => Verdict::Holds,
+        Side::Below if threshold < interval.lo => Verdict::Fails,
+        _ => Verdict::Undecided,
     }
 }
 
@@ -123,6 +146,15 @@ mod tests {
         let claim = Claim::test("C1", "", "", &[f64::NAN], Side::Below, 0.0);
         let read: Claim = serde_json::from_str(&serde_json::to_string(&claim).unwrap()).unwrap();
         assert!(read.statistic.is_nan() && read.n_seeds == 0 && read.verdict == Verdict::Undecided);
+    }
+
+    #[test]
+    fn nine_of_ten_networks_are_most_and_six_are_not() {
+        let of_ten = |n: usize| -> Vec<bool> { (0..10).map(|i| i < n).collect() };
+        assert_eq!(Claim::test_majority("C6", "", "", &of_ten(9), 10).verdict, Verdict::Holds);
+        assert_eq!(Claim::test_majority("C6", "", "", &of_ten(6), 10).verdict, Verdict::Undecided);
+        assert_eq!(Claim::test_majority("C6", "", "", &of_ten(0), 10).verdict, Verdict::Fails);
+        assert_eq!(Claim::test_majority("C6", "", "", &[true], 1).verdict, Verdict::Undecided);
     }
 
     #[test]

@@ -35,13 +35,13 @@ impl Table {
         &self.rows
     }
 
-    /// Columns aligned with blanks: the first to the left, the others to the right.
+    /// Columns aligned with blanks: numbers to the right, words to the left.
     pub fn to_text(&self) -> String {
-        let widths = self.widths();
+        let (widths, is_right) = (self.widths(), self.right_aligned());
         let line = |cells: &[String]| -> String {
-            let padded = cells.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+            let padded = cells.iter().zip(&widths).zip(&is_right).map(|((cell, &width), is_right)| {
                 let blanks = " ".repeat(width - cell.chars().count());
-                if column == 0 { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") }
+                if *is_right { format!("{blanks}{cell}") } else { format!("{cell}{blanks}") }
             });
             padded.collect::<Vec<_>>().join("  ").trim_end().to_string()
         };
@@ -54,8 +54,11 @@ impl Table {
     /// A Markdown table.
     pub fn to_markdown(&self) -> String {
         let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-        let mut rule = vec!["---".to_string()];
-        rule.resize(self.headers.len(), "---:".to_string());
+        let rule: Vec<String> = self
+            .right_aligned()
+            .iter()
+            .map(|right| if *right { "---:" } else { "---" }.to_string())
+            .collect();
         let mut text = line(&self.headers) + &line(&rule);
         self.rows.iter().for_each(|row| text += &line(row));
         text
@@ -69,6 +72,17 @@ impl Table {
             writer.write_record(row)?;
         }
         writer.into_inner().context("a table could not be written as CSV")
+    }
+
+    /// Whether each column holds numbers: all that is in it begins with a digit or a sign.
+    fn right_aligned(&self) -> Vec<bool> {
+        let is_number = |cell: &str| {
+            let first = cell.trim_start_matches(['-', '−', '–', '+', '×', '±', '.', ' ']).chars().next();
+            first.is_none_or(|c| c.is_ascii_digit())
+        };
+        (0..self.headers.len())
+            .map(|column| 0 < column && self.rows.iter().all(|row| is_number(&row[column])))
+            .collect()
     }
 
     fn widths(&self) -> Vec<usize> {

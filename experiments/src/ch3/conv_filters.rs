@@ -9,7 +9,7 @@ use vitrine_analysis::unit_activity::UnitActivity;
 use vitrine_model::NetworkSpec;
 
 use super::{CNNS, specs};
-use crate::claim::{Claim, Side};
+use crate::claim::Claim;
 use crate::context::{Context, Plan};
 use crate::findings::Findings;
 use crate::recipe::Recipe;
@@ -87,56 +87,40 @@ impl Section for ConvFilters {
 
     fn claims(&self, findings: &Findings) -> anyhow::Result<Vec<Claim>> {
         let learned: Vec<Learned> = findings.get("filters")?;
-        let of = |network: &str, layer: &str, f: &dyn Fn(&Learned) -> f64| -> Vec<f64> {
-            findings
-                .seeds
-                .iter()
-                .filter_map(|&seed| {
-                    learned.iter().find(|l| l.seed == seed && l.network == network && l.layer == layer)
-                })
-                .map(f)
-                .collect()
+        let of = |network: &str, layer: &str| -> Vec<&Learned> {
+            learned.iter().filter(|l| l.network == network && l.layer == layer).collect()
         };
-        let derivative = |l: &Learned| if l.kind == "smoother" || l.kind == "dead" { 0.0 } else { 1.0 };
-        let smoother = |l: &Learned| if l.kind == "smoother" { 1.0 } else { 0.0 };
-        let over_lengths = |lengths: &[usize], f: &dyn Fn(&Learned) -> f64| -> Vec<f64> {
-            let all: Vec<Vec<f64>> =
-                lengths.iter().map(|n| of(&format!("cnn:100,conv{n},60"), "conv1", f)).collect();
-            (0..findings.seeds.len())
-                .map(|s| all.iter().map(|v| v[s]).sum::<f64>() / all.len() as f64)
-                .collect()
+        let of_lengths = |lengths: &[usize], is: fn(&Learned) -> bool| -> Vec<bool> {
+            let filters = lengths.iter().flat_map(|n| of(&format!("cnn:100,conv{n},60"), "conv1"));
+            filters.map(is).collect()
         };
         let c5 = "Conv filters of length 7 and more learn a derivative, shorter ones a smoother.";
         let c6 = "In the network of two conv layers the first filter smooths and the second differentiates.";
-        let order: Vec<f64> = of(CNNS[1], "conv1", &smoother)
-            .iter()
-            .zip(of(CNNS[1], "conv2", &derivative))
-            .map(|(first, second)| first * second)
-            .collect();
+        let in_order = of(CNNS[1], "conv1").into_iter().zip(of(CNNS[1], "conv2"));
+        let in_order: Vec<bool> =
+            in_order.map(|(first, second)| is_smoother(first) && is_derivative(second)).collect();
+        let n_seeds = findings.seeds.len();
         Ok(vec![
-            Claim::test(
+            Claim::test_majority(
                 "C5.long",
                 c5,
                 "share of filters of 7, 9 and 11 taps with both signs, above 0.5",
-                &over_lengths(&[7, 9, 11], &derivative),
-                Side::Above,
-                0.5,
+                &of_lengths(&[7, 9, 11], is_derivative),
+                n_seeds,
             ),
-            Claim::test(
+            Claim::test_majority(
                 "C5.short",
                 c5,
                 "share of filters of 3 and 5 taps that are smoothers, above 0.5",
-                &over_lengths(&[3, 5], &smoother),
-                Side::Above,
-                0.5,
+                &of_lengths(&[3, 5], is_smoother),
+                n_seeds,
             ),
-            Claim::test(
+            Claim::test_majority(
                 "C6.order",
                 c6,
                 "share of networks whose first filter smooths and second has both signs, above 0.5",
-                &order,
-                Side::Above,
-                0.5,
+                &in_order,
+                n_seeds,
             ),
         ])
     }
@@ -155,6 +139,14 @@ impl Section for ConvFilters {
         }
         vec![("-filters".into(), table)]
     }
+}
+
+fn is_smoother(filter: &Learned) -> bool {
+    filter.kind == "smoother"
+}
+
+fn is_derivative(filter: &Learned) -> bool {
+    filter.kind == "differentiator" || filter.kind == "mixed"
 }
 
 fn word(kind: FilterKind) -> &'static str {

@@ -1,6 +1,8 @@
 //! Chapter 4: bottlenecks, from pictures to theory.
 
 pub mod activations;
+pub mod codes;
+pub mod curves;
 pub mod dead_units;
 pub mod embedding;
 pub mod errors;

@@ -7,6 +7,7 @@ mod measures;
 pub mod memorising;
 pub mod mnist;
 pub mod training_time;
+pub mod tsne;
 
 use std::sync::Arc;
 
