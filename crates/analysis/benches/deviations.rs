@@ -53,7 +53,7 @@ fn mnist() -> String {
     let total: f64 = (0..5).map(|_| seconds(&deviations, &values, &labels, 10)).sum();
     format!(
         "{{\"five_layers\": {total:.2}, \"activations_mib\": {}, \"added_peak_mib\": {}}}",
-        values.len() * 4 >> 20,
+        (values.len() * 4) >> 20,
         peak_mebibytes() - before
     )
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CNNS, MLPS, specs};
+use super::{C6, CNNS, MLPS, specs};
 use crate::claim::{Claim, Side};
 use crate::context::{Context, Plan};
 use crate::detector::SIGNAL_PROCESSING;
@@ -79,7 +79,7 @@ impl Section for Cnns {
         };
         claims.push(Claim::test(
             "C6.third",
-            "In the network of two conv layers the first filter smooths and the second differentiates; a third adds nothing.",
+            C6,
             "99 % L1 of three conv layers less that of two, above −0.01: no gain of a hundredth of a sample",
             &differences(&p99_l1(CNNS[2])?, &p99_l1(CNNS[1])?),
             Side::Above,

@@ -8,7 +8,7 @@ use vitrine_analysis::filters::{Filter, FilterKind, FilterRule};
 use vitrine_analysis::unit_activity::UnitActivity;
 use vitrine_model::NetworkSpec;
 
-use super::{CNNS, specs};
+use super::{C6, CNNS, specs};
 use crate::claim::Claim;
 use crate::context::{Context, Plan};
 use crate::findings::Findings;
@@ -95,7 +95,6 @@ impl Section for ConvFilters {
             filters.map(is).collect()
         };
         let c5 = "Conv filters of length 7 and more learn a derivative, shorter ones a smoother.";
-        let c6 = "In the network of two conv layers the first filter smooths and the second differentiates.";
         let in_order = of(CNNS[1], "conv1").into_iter().zip(of(CNNS[1], "conv2"));
         let in_order: Vec<bool> =
             in_order.map(|(first, second)| is_smoother(first) && is_derivative(second)).collect();
@@ -117,7 +116,7 @@ impl Section for ConvFilters {
             ),
             Claim::test_majority(
                 "C6.order",
-                c6,
+                C6,
                 "share of networks whose first filter smooths and second has both signs, above 0.5",
                 &in_order,
                 n_seeds,

@@ -16,6 +16,9 @@ pub mod width;
 
 use vitrine_model::NetworkSpec;
 
+/// Claim C6, which two sections test in parts.
+const C6: &str = "In the network of two conv layers the first filter smooths and the second differentiates; a third adds nothing.";
+
 /// The MLPs of one to four layers.
 pub const MLPS: [&str; 4] = ["mlp:100-60", "mlp:100-100-60", "mlp:100-100-100-60", "mlp:100-100-100-100-60"];
 

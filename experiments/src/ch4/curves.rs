@@ -104,10 +104,9 @@ impl Section for Curves {
         let labels: Vec<usize> = (0..n_classes).collect();
         let cloud = |name: &str| {
             let of: Measured = findings.get(name)?;
-            let (crossings, error) = (of.shape.n_self_intersections, of.p99_l1);
-            let times = if crossings == 1 { "time" } else { "times" };
+            let (crossings, clearance, error) = (of.shape.n_self_intersections, of.clearance, of.p99_l1);
             anyhow::Ok(Scatter {
-                title: format!("{name}: crosses itself {crossings} {times}, 99 % L1 {error:.2}"),
+                title: format!("{name}: {crossings} crossings, clearance {clearance:.2}, 99 % L1 {error:.2}"),
                 points: findings.matrix(name)?,
                 labels: &labels,
                 axes: Some(("first unit", "second unit")),
