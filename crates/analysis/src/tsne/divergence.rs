@@ -1,6 +1,8 @@
 //! What t-SNE makes small: the Kullback–Leibler divergence of the embedding's similarities from the affinities.
 
-use pulp::Arch;
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::Point;
@@ -44,33 +46,42 @@ fn sum_of_similarities(points: &[Point]) -> f64 {
     let blocks = points.len().div_ceil(BLOCK);
     let of_block = |block: usize| -> f64 {
         let rows = block * BLOCK..points.len().min((block + 1) * BLOCK);
-        rows.map(|i| {
-            let after = i + 1..;
-            Arch::new().dispatch(
-                #[inline(always)]
-                || of_row(xs[i], ys[i], &xs[after.clone()], &ys[after.clone()]),
-            )
-        })
-        .sum()
+        Arch::new().dispatch(Rows { rows, xs: &xs, ys: &ys })
     };
     let sums: Vec<f64> = (0..blocks).into_par_iter().map(of_block).collect();
     2.0 * sums.iter().sum::<f64>()
 }
 
-#[inline(always)]
-fn of_row(x: f64, y: f64, xs: &[f64], ys: &[f64]) -> f64 {
-    const LANES: usize = 16;
-    let similarity = |other_x: f64, other_y: f64| {
-        let (dx, dy) = (x - other_x, y - other_y);
-        1.0 / (1.0 + dx * dx + dy * dy)
-    };
-    let ((xs, xs_rest), (ys, ys_rest)) = (xs.as_chunks::<LANES>(), ys.as_chunks::<LANES>());
-    let mut sums = [0.0; LANES];
-    for (xs, ys) in xs.iter().zip(ys) {
-        for lane in 0..LANES {
-            sums[lane] += similarity(xs[lane], ys[lane]);
+/// Similarities of some points to all that come after them.
+struct Rows<'a> {
+    rows: Range<usize>,
+    xs: &'a [f64],
+    ys: &'a [f64],
+}
+
+impl WithSimd for Rows<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let one = simd.splat_f64s(1.0);
+        let mut total = 0.0;
+        for i in self.rows {
+            let (x, y) = (simd.splat_f64s(self.xs[i]), simd.splat_f64s(self.ys[i]));
+            let (xs, xs_rest) = S::as_simd_f64s(&self.xs[i + 1..]);
+            let (ys, ys_rest) = S::as_simd_f64s(&self.ys[i + 1..]);
+            let mut sum = simd.splat_f64s(0.0);
+            for (&xs, &ys) in xs.iter().zip(ys) {
+                let (dx, dy) = (simd.sub_f64s(x, xs), simd.sub_f64s(y, ys));
+                let distance = simd.mul_add_e_f64s(dx, dx, simd.mul_add_e_f64s(dy, dy, one));
+                sum = simd.add_f64s(sum, simd.div_f64s(one, distance));
+            }
+            total += simd.reduce_sum_f64s(sum);
+            for (&other_x, &other_y) in xs_rest.iter().zip(ys_rest) {
+                let (dx, dy) = (self.xs[i] - other_x, self.ys[i] - other_y);
+                total += 1.0 / (1.0 + dx * dx + dy * dy);
+            }
         }
+        total
     }
-    let rest: f64 = xs_rest.iter().zip(ys_rest).map(|(&x, &y)| similarity(x, y)).sum();
-    sums.iter().sum::<f64>() + rest
 }

@@ -10,6 +10,7 @@
 //! - Both components of the force come back as real and imaginary part of one transform.
 //! - Spacing and size of the grid stay while the points fit, and with them the spectrum of the kernel.
 
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
@@ -61,9 +62,7 @@ impl Repulsion for InterpolatedRepulsion {
 
         self.charges.clear();
         self.charges.resize(n_x * n_y, 0.0);
-        for &point in points {
-            frame.spread(point, &mut self.charges, n_x);
-        }
+        Arch::new().dispatch(Spread { frame: &frame, points, charges: &mut self.charges, n_x });
         resize(&mut self.spectrum, n_y * grid.width());
         resize(&mut self.convolved, n_y * 2 * grid.width());
         resize(&mut self.field, n_y * n_x);
@@ -73,9 +72,7 @@ impl Repulsion for InterpolatedRepulsion {
 
         let field = &self.field;
         forces.par_chunks_mut(BLOCK).zip(points.par_chunks(BLOCK)).for_each(|(forces, points)| {
-            for (force, &point) in forces.iter_mut().zip(points) {
-                *force = frame.read(point, field, n_x);
-            }
+            Arch::new().dispatch(Read { frame: &frame, points, field, n_x, forces });
         });
         self.grid = Some(grid);
         // Each point was counted as its own neighbour, at distance 0.
@@ -117,43 +114,102 @@ impl Frame {
         ];
         (below as usize - 1, shares)
     }
+}
+
+/// Spreads a charge of 1 for each point.
+struct Spread<'a> {
+    frame: &'a Frame,
+    points: &'a [Point],
+    charges: &'a mut [f32],
+    n_x: usize,
+}
+
+impl WithSimd for Spread<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn spread(&self, [x, y]: Point, charges: &mut [f32], n_x: usize) {
-        let ((column, across), (row, along)) = (self.place(x, self.origin[0]), self.place(y, self.origin[1]));
-        for (share_y, start) in along.into_iter().zip((row * n_x + column..).step_by(n_x)) {
-            for (charge, share_x) in charges[start..start + NODES].iter_mut().zip(across) {
-                *charge += share_y * share_x;
+    fn with_simd<S: Simd>(self, _: S) {
+        let Spread { frame, points, charges, n_x } = self;
+        for &[x, y] in points {
+            let ((column, across), (row, along)) =
+                (frame.place(x, frame.origin[0]), frame.place(y, frame.origin[1]));
+            for (k, share) in along.into_iter().enumerate() {
+                let start = (row + k) * n_x + column;
+                for (charge, share_x) in charges[start..start + NODES].iter_mut().zip(across) {
+                    *charge += share * share_x;
+                }
             }
         }
     }
+}
+
+/// Reads the force on each point off the field.
+struct Read<'a> {
+    frame: &'a Frame,
+    points: &'a [Point],
+    field: &'a [Complex<f32>],
+    n_x: usize,
+    forces: &'a mut [Point],
+}
+
+impl WithSimd for Read<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn read(&self, [x, y]: Point, field: &[Complex<f32>], n_x: usize) -> Point {
-        let ((column, across), (row, along)) = (self.place(x, self.origin[0]), self.place(y, self.origin[1]));
-        let mut force = Complex::new(0.0, 0.0);
-        for (share_y, start) in along.into_iter().zip((row * n_x + column..).step_by(n_x)) {
-            let mut of_row = Complex::new(0.0, 0.0);
-            for (value, share_x) in field[start..start + NODES].iter().zip(across) {
-                of_row += value * share_x;
+    fn with_simd<S: Simd>(self, _: S) {
+        let Read { frame, points, field, n_x, forces } = self;
+        for (force, &[x, y]) in forces.iter_mut().zip(points) {
+            let ((column, across), (row, along)) =
+                (frame.place(x, frame.origin[0]), frame.place(y, frame.origin[1]));
+            // Four nodes of the grid, side by side, for each of four rows: only the sums run across.
+            let mut sums = [[0.0; 2]; NODES];
+            for (k, share) in along.into_iter().enumerate() {
+                let start = (row + k) * n_x + column;
+                for (sum, value) in sums.iter_mut().zip(&field[start..start + NODES]) {
+                    sum[0] += share * value.re;
+                    sum[1] += share * value.im;
+                }
             }
-            force += of_row * share_y;
+            *force = [0.0; 2];
+            for (sum, share) in sums.iter().zip(across) {
+                // The kernel is held in units of the spacing.
+                force[0] += share * frame.spacing * sum[0];
+                force[1] += share * frame.spacing * sum[1];
+            }
         }
-        // The kernel is held in units of the spacing.
-        [force.re * self.spacing, force.im * self.spacing]
     }
 }
 
 /// The corners of the smallest rectangle around all points.
 fn bounds(points: &[Point]) -> (Point, Point) {
-    let (mut low, mut high) = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
-    for point in points {
-        for c in 0..2 {
-            low[c] = low[c].min(point[c]);
-            high[c] = high[c].max(point[c]);
+    Arch::new().dispatch(Bounds { points })
+}
+
+struct Bounds<'a> {
+    points: &'a [Point],
+}
+
+impl WithSimd for Bounds<'_> {
+    type Output = (Point, Point);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> (Point, Point) {
+        // Eight points side by side.
+        const LANES: usize = 16;
+        let (mut lows, mut highs) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
+        for points in self.points.chunks(LANES / 2) {
+            for ((&x, low), high) in points.as_flattened().iter().zip(&mut lows).zip(&mut highs) {
+                *low = if x < *low { x } else { *low };
+                *high = if *high < x { x } else { *high };
+            }
         }
+        let (mut low, mut high) = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
+        for lane in 0..LANES {
+            low[lane % 2] = low[lane % 2].min(lows[lane]);
+            high[lane % 2] = high[lane % 2].max(highs[lane]);
+        }
+        (low, high)
     }
-    (low, high)
 }
 
 fn resize(values: &mut Vec<Complex<f32>>, len: usize) {

@@ -1,4 +1,4 @@
-//! The grid of [`gradient_fft`](super::gradient_fft): its size, the spectrum of its kernel, and the convolution.
+//! The grid of [`gradient_fft`](super::gradient_fft): its size and the spectrum of its kernel.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ const ROOM: f32 = 1.1;
 /// Columns that are transformed at once: as many as fill a line of the cache.
 pub(super) const COLUMNS: usize = 8;
 
-type Value = Complex<f32>;
+pub(super) type Value = Complex<f32>;
 
 /// A grid of nodes that act on each other.
 pub(super) struct Grid {
@@ -27,25 +27,25 @@ pub(super) struct Grid {
     pub spacing: f32,
     pub x: Axis,
     pub y: Axis,
-    kernel: Kernel,
+    pub kernel: Kernel,
 }
 
 /// The nodes along one direction. Twice as many make the period, so that a convolution does not come around.
 pub(super) struct Axis {
     pub n_nodes: usize,
-    period: usize,
-    forward: Arc<dyn Fft<f32>>,
-    inverse: Arc<dyn Fft<f32>>,
+    pub period: usize,
+    pub forward: Arc<dyn Fft<f32>>,
+    pub inverse: Arc<dyn Fft<f32>>,
 }
 
 /// Spectra of the kernels, `[width][period of y]`, divided by the number of nodes of a period.
 ///
 /// The similarity is even and its spectrum is real; the forces are odd along one direction and their spectra are `i`
 /// times these real numbers.
-struct Kernel {
-    similarity: Vec<f32>,
-    force_x: Vec<f32>,
-    force_y: Vec<f32>,
+pub(super) struct Kernel {
+    pub similarity: Vec<f32>,
+    pub force_x: Vec<f32>,
+    pub force_y: Vec<f32>,
 }
 
 impl Grid {
@@ -75,129 +75,6 @@ impl Grid {
     pub fn width(&self) -> usize {
         (self.x.period / 2 + 1).next_multiple_of(COLUMNS)
     }
-
-    /// Transforms each row of `charges [n_y][n_x]` into half a period of `spectrum [n_y][width]`.
-    pub fn transform_rows(&self, charges: &[f32], spectrum: &mut [Value]) {
-        let (n, period, width) = (self.x.n_nodes, self.x.period, self.width());
-        let rows = spectrum.par_chunks_mut(2 * width).zip(charges.par_chunks(2 * n));
-        // Two real rows are the real and imaginary part of one transform.
-        rows.for_each_init(
-            || self.x.work(1),
-            |work, (spectrum, charges)| {
-                let (first, second) = charges.split_at(n);
-                for (value, (&re, &im)) in work.values.iter_mut().zip(first.iter().zip(second)) {
-                    *value = Complex::new(re, im);
-                }
-                work.values[n..].fill(Complex::default());
-                work.run(&*self.x.forward);
-                let (first, second) = spectrum.split_at_mut(width);
-                let mirrored = std::iter::once(&work.values[0]).chain(work.values.iter().rev());
-                let values = work.values[..period / 2 + 1].iter().zip(mirrored);
-                for ((first, second), (value, mirrored)) in first.iter_mut().zip(second).zip(values) {
-                    let (sum, difference) = (value + mirrored.conj(), value - mirrored.conj());
-                    *first = sum * 0.5;
-                    *second = Complex::new(0.5 * difference.im, -0.5 * difference.re);
-                }
-            },
-        );
-    }
-
-    /// Transforms the columns, multiplies by the kernel, transforms back; returns the sum of all similarities.
-    ///
-    /// `convolved [n_blocks][n_y][2][COLUMNS]` becomes, of the row spectra X and Y of the two forces, `X + iY` at each
-    /// column and `X* + iY*`, which is what `X + iY` is at the mirrored column.
-    pub fn convolve_columns(&self, spectrum: &[Value], convolved: &mut [Value]) -> f64 {
-        let n_y = self.y.n_nodes;
-        let blocks = convolved.par_chunks_mut(n_y * 2 * COLUMNS).enumerate();
-        let work = || [self.y.work(COLUMNS), self.y.work(COLUMNS)];
-        let sums = blocks.map_init(work, |work, (block, convolved)| {
-            self.convolve_block(spectrum, block * COLUMNS, convolved, work)
-        });
-        sums.collect::<Vec<f64>>().iter().sum()
-    }
-
-    fn convolve_block(
-        &self,
-        spectrum: &[Value],
-        first: usize,
-        convolved: &mut [Value],
-        [x, y]: &mut [Work; 2],
-    ) -> f64 {
-        let (width, period) = (self.width(), self.y.period);
-        for column in x.values.chunks_exact_mut(period) {
-            column[self.y.n_nodes..].fill(Complex::default());
-        }
-        for (row, values) in spectrum.chunks_exact(width).enumerate() {
-            for (column, &value) in values[first..first + COLUMNS].iter().enumerate() {
-                x.values[column * period + row] = value;
-            }
-        }
-        x.run(&*self.y.forward);
-        let mut sum = 0.0;
-        let columns = x.values.chunks_exact_mut(period).zip(y.values.chunks_exact_mut(period));
-        for (column, (x, y)) in (first..).zip(columns) {
-            let range = column * period..(column + 1) * period;
-            let similarity = &self.kernel.similarity[range.clone()];
-            let (force_x, force_y) = (&self.kernel.force_x[range.clone()], &self.kernel.force_y[range]);
-            // All columns but the first and the middle one stand for their mirror image, too.
-            let weight = if column == 0 || 2 * column == self.x.period { 1.0 } else { 2.0 };
-            sum += weight * energy(x, similarity);
-            for ((x, y), (&a, &b)) in x.iter_mut().zip(y).zip(force_x.iter().zip(force_y)) {
-                let turned = Complex::new(-x.im, x.re);
-                (*x, *y) = (turned * a, turned * b);
-            }
-        }
-        x.run(&*self.y.inverse);
-        y.run(&*self.y.inverse);
-        for (row, convolved) in convolved.chunks_exact_mut(2 * COLUMNS).enumerate() {
-            let (direct, mirrored) = convolved.split_at_mut(COLUMNS);
-            for column in 0..COLUMNS {
-                let (x, y) = (x.values[column * period + row], y.values[column * period + row]);
-                direct[column] = Complex::new(x.re - y.im, x.im + y.re);
-                mirrored[column] = Complex::new(x.re + y.im, y.re - x.im);
-            }
-        }
-        sum
-    }
-
-    /// Transforms the rows back: `field [n_y][n_x]` holds the force along x and, as imaginary part, along y.
-    pub fn restore_rows(&self, convolved: &[Value], field: &mut [Value]) {
-        let (n_x, n_y, period) = (self.x.n_nodes, self.y.n_nodes, self.x.period);
-        field.par_chunks_mut(n_x).enumerate().for_each_init(
-            || self.x.work(1),
-            |work, (row, field)| {
-                let blocks = convolved.chunks_exact(n_y * 2 * COLUMNS);
-                for (first, block) in (0..).step_by(COLUMNS).zip(blocks) {
-                    let (direct, mirrored) = block[row * 2 * COLUMNS..][..2 * COLUMNS].split_at(COLUMNS);
-                    for (column, (&direct, &mirrored)) in
-                        (first..=period / 2).zip(direct.iter().zip(mirrored))
-                    {
-                        // The first and the middle column are their own mirror image, and must not be lost.
-                        work.values[(period - column) % period] = mirrored;
-                        work.values[column] = direct;
-                    }
-                }
-                work.run(&*self.x.inverse);
-                field.copy_from_slice(&work.values[..n_x]);
-            },
-        );
-    }
-}
-
-/// `Σ |value|² · similarity` of one column.
-fn energy(values: &[Value], similarity: &[f32]) -> f64 {
-    const LANES: usize = 16;
-    let of_lane = |value: &Value, similarity: f32| (value.re * value.re + value.im * value.im) * similarity;
-    let (values, values_rest) = values.as_chunks::<LANES>();
-    let (similarity, similarity_rest) = similarity.as_chunks::<LANES>();
-    let mut sums = [0.0f32; LANES];
-    for (values, similarity) in values.iter().zip(similarity) {
-        for lane in 0..LANES {
-            sums[lane] += of_lane(&values[lane], similarity[lane]);
-        }
-    }
-    let rest: f32 = values_rest.iter().zip(similarity_rest).map(|(v, &s)| of_lane(v, s)).sum();
-    sums.iter().map(|&sum| f64::from(sum)).sum::<f64>() + f64::from(rest)
 }
 
 impl Axis {
@@ -212,7 +89,7 @@ impl Axis {
     }
 
     /// Room for so many transforms.
-    fn work(&self, n_transforms: usize) -> Work {
+    pub fn work(&self, n_transforms: usize) -> Work {
         let scratch = self.forward.get_inplace_scratch_len().max(self.inverse.get_inplace_scratch_len());
         Work {
             values: vec![Complex::default(); n_transforms * self.period],
@@ -234,13 +111,13 @@ impl Axis {
 }
 
 /// Values that are transformed in place.
-struct Work {
-    values: Vec<Value>,
+pub(super) struct Work {
+    pub values: Vec<Value>,
     scratch: Vec<Value>,
 }
 
 impl Work {
-    fn run(&mut self, transform: &dyn Fft<f32>) {
+    pub fn run(&mut self, transform: &dyn Fft<f32>) {
         transform.process_with_scratch(&mut self.values, &mut self.scratch);
     }
 }
@@ -292,6 +169,7 @@ impl Kernel {
             },
         );
         let len = width * y.period;
+        let sharpening_y: Vec<f32> = (0..y.period).map(|k| y.sharpening(k)).collect();
         let norm = 1.0 / (x.period * y.period) as f32;
         let mut kernel =
             Kernel { similarity: vec![0.0; len], force_x: vec![0.0; len], force_y: vec![0.0; len] };
@@ -305,10 +183,10 @@ impl Kernel {
                 }
                 work.run(&*y.forward);
                 let across = x.sharpening(column);
-                for (k, value) in work.values.iter().enumerate() {
+                for (k, (value, along)) in work.values.iter().zip(&sharpening_y).enumerate() {
                     // Along y the force along x is even, and the force along y is odd.
                     let mirrored = work.values[(y.period - k) % y.period].im;
-                    let sharpened = across * y.sharpening(k);
+                    let sharpened = across * along;
                     similarity[k] = sharpened * value.re;
                     force_x[k] = 0.5 * sharpened * (value.im + mirrored);
                     force_y[k] = 0.5 * sharpened * (value.im - mirrored);

@@ -9,6 +9,7 @@
 
 mod affinities;
 mod attraction;
+mod convolution;
 pub(crate) mod distances;
 mod divergence;
 mod gradient_exact;
@@ -236,7 +237,7 @@ impl Tsne {
         mut on_progress: Option<&mut OnProgress<'_>>,
     ) -> Result<(), TsneError> {
         let n_points = points.len();
-        let attraction = Attraction::new(affinities);
+        let mut attraction = Attraction::new(affinities);
         let mut repulsion = self.repulsion_of(n_points);
         let mut optimiser = Optimiser::new(n_points);
         let (mut pull, mut push) = (vec![[0.0; 2]; n_points], vec![[0.0; 2]; n_points]);

@@ -1,5 +1,7 @@
 //! Descent with momentum and a gain for each coordinate (Jacobs 1988, as in van der Maaten and Hinton 2008).
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::Point;
 
 /// Gains do not fall below about this.
@@ -40,10 +42,8 @@ impl Optimiser {
         repulsion: &[Point],
         step: Step,
     ) -> bool {
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || self.descend(points, attraction, repulsion, step),
-        );
+        let Optimiser { updates, gains } = self;
+        Arch::new().dispatch(Descent { points, updates, gains, attraction, repulsion, step });
         let mut sums = [0.0f64; 2];
         for point in points.iter() {
             sums[0] += f64::from(point[0]);
@@ -56,12 +56,26 @@ impl Optimiser {
         }
         mean.iter().all(|m| m.is_finite())
     }
+}
+
+struct Descent<'a> {
+    points: &'a mut [Point],
+    updates: &'a mut [Point],
+    gains: &'a mut [Point],
+    attraction: &'a [Point],
+    repulsion: &'a [Point],
+    step: Step,
+}
+
+impl WithSimd for Descent<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn descend(&mut self, points: &mut [Point], attraction: &[Point], repulsion: &[Point], step: Step) {
+    fn with_simd<S: Simd>(self, _: S) {
+        let Descent { points, updates, gains, attraction, repulsion, step } = self;
         let inverse_sum = 1.0 / step.sum_of_similarities;
         let forces = attraction.iter().zip(repulsion);
-        let state = self.updates.iter_mut().zip(&mut self.gains);
+        let state = updates.iter_mut().zip(gains);
         for ((point, (update, gain)), (attraction, repulsion)) in points.iter_mut().zip(state).zip(forces) {
             for c in 0..2 {
                 let gradient = step.exaggeration * attraction[c] - inverse_sum * repulsion[c];
@@ -71,11 +85,11 @@ impl Optimiser {
                 update[c] = step.momentum * update[c] - step.learning_rate * gain[c] * gradient;
             }
             let length = (update[0] * update[0] + update[1] * update[1]).sqrt();
-            if MAX_STEP < length {
-                *update = update.map(|u| u * (MAX_STEP / length));
+            let factor = if MAX_STEP < length { MAX_STEP / length } else { 1.0 };
+            for c in 0..2 {
+                update[c] *= factor;
+                point[c] += update[c];
             }
-            point[0] += update[0];
-            point[1] += update[1];
         }
     }
 }
