@@ -50,9 +50,11 @@ bench-setup:
 
 # ours and the peers', run alternately; the table of medians and ratios
 bench *args:
-    cargo bench --workspace --bench step --bench tsne --no-run
+    cargo bench --workspace --no-run
     .peers/bin/python crates/model/benches/compare.py {{args}}
     .peers/bin/python crates/analysis/benches/tsne_compare.py
+    .peers/bin/python crates/analysis/benches/deviations_peer.py
+    .peers/bin/python crates/analysis/benches/embedding_theory_peer.py
 
 # what must hold before a change lands
 ci:
