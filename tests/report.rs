@@ -79,6 +79,42 @@ fn the_page_holds_every_figure_and_table_of_what_is_done_and_nothing_from_outsid
 }
 
 #[test]
+fn all_that_the_listing_promises_is_in_the_report() {
+    let runs = tempfile::tempdir().unwrap();
+    json(runs.path(), &["reproduce", "all", "--preset", "smoke", "--quiet"]);
+    let summary: Value =
+        serde_json::from_slice(&fs::read(runs.path().join("report/report.json")).unwrap()).unwrap();
+    let listed = json(runs.path(), &["list", "--preset", "smoke"]);
+    for section in listed.as_array().unwrap() {
+        let id = &section["section"];
+        if section["done"] == false {
+            assert_eq!(summary["not_run"], serde_json::json!([id]), "MNIST alone is missing");
+            continue;
+        }
+        let reported = summary["sections"].as_array().unwrap().iter().find(|s| s["section"] == *id).unwrap();
+        let drawn = |wanted: &str| {
+            let is_part = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+            let mut figures = reported["figures"].as_array().unwrap().iter().map(|f| f.as_str().unwrap());
+            figures.any(|name| name.strip_prefix(wanted).is_some_and(is_part))
+        };
+        for figure in section["figures"].as_array().unwrap() {
+            assert!(drawn(figure.as_str().unwrap()), "{id}: figure {figure} is promised, not drawn");
+        }
+        for table in section["tables"].as_array().unwrap() {
+            assert!(reported["tables"].as_array().unwrap().contains(table), "{id}: table {table}");
+        }
+        let claims: BTreeSet<&str> = reported["results"]["claims"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|claim| claim["id"].as_str().unwrap().split('.').next().unwrap())
+            .collect();
+        let promised = section["claims"].as_array().unwrap().iter().map(|claim| claim.as_str().unwrap());
+        assert_eq!(claims, promised.collect(), "{id}: claims");
+    }
+}
+
+#[test]
 fn every_claim_is_in_the_ledger_with_a_verdict() {
     let (runs, html) = reported();
     let ledger = json(runs.path(), &["claims", "--preset", "smoke"]);

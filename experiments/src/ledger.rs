@@ -22,7 +22,7 @@ pub enum Standing {
     /// At least one test of it fails.
     #[serde(rename = "fails")]
     Fails,
-    /// No test fails, and at least one is undecided.
+    /// No test fails, and at least one is undecided or has not been run.
     #[serde(rename = "undecided")]
     Undecided,
     /// Nothing has tested it yet.
@@ -65,6 +65,8 @@ pub struct Entry {
     pub verdict: Standing,
     /// Sections that test it, run or not.
     pub sections: Vec<&'static str>,
+    /// Those of them that have not been run.
+    pub not_run: Vec<&'static str>,
     /// All its tests.
     pub tests: Vec<Tested>,
 }
@@ -126,7 +128,9 @@ impl Ledger {
     /// The ledger of these findings. Claims that no section has tested are in it as not run.
     pub fn of<'a>(found: impl Iterator<Item = (&'static dyn Section, &'a Findings)>) -> Ledger {
         let mut tests: Vec<Tested> = Vec::new();
+        let mut done = Vec::new();
         for (section, findings) in found {
+            done.push(section.about().id);
             tests.extend(findings.claims.iter().map(|claim| Tested {
                 claim: claim.clone(),
                 p_holm: None,
@@ -138,7 +142,7 @@ impl Ledger {
         let entry = |id: &str| {
             let number = claim_number(id);
             let own = tests.iter().filter(|t| claim_number(&t.claim.id) == number).cloned().collect();
-            Entry::new(id, own)
+            Entry::new(id, own, &done)
         };
         Ledger { claims: THESIS.claim_ids().into_iter().map(entry).collect() }
     }
@@ -165,10 +169,17 @@ impl Entry {
         is_lost(self.verdict, self.p_holm)
     }
 
-    fn new(id: &str, tests: Vec<Tested>) -> Entry {
-        let sections = SECTIONS.iter().map(|s| s.about()).filter(|a| a.claims.contains(&id)).map(|a| a.id);
+    fn new(id: &str, tests: Vec<Tested>, done: &[&str]) -> Entry {
+        let abouts = SECTIONS.iter().map(|s| s.about()).filter(|a| a.claims.contains(&id));
+        let sections: Vec<&'static str> = abouts.map(|a| a.id).collect();
+        let not_run: Vec<&'static str> = sections.iter().copied().filter(|s| !done.contains(s)).collect();
         let deciding = deciding(&tests);
         let claim = deciding.map(|t| &t.claim);
+        let verdict = match claim.map(|c| c.verdict) {
+            None => Standing::NotRun,
+            Some(Verdict::Holds) if !not_run.is_empty() => Standing::Undecided,
+            Some(verdict) => verdict.into(),
+        };
         Entry {
             id: id.into(),
             sentence: THESIS.claims.get(id).cloned().unwrap_or_default(),
@@ -177,8 +188,9 @@ impl Entry {
             interval: claim.and_then(|c| c.interval),
             n_seeds: claim.map_or(0, |c| c.n_seeds),
             p_holm: deciding.and_then(|t| t.p_holm),
-            verdict: claim.map_or(Standing::NotRun, |c| c.verdict.into()),
-            sections: sections.collect(),
+            verdict,
+            sections,
+            not_run,
             tests,
         }
     }
@@ -210,13 +222,19 @@ mod tests {
     use super::*;
     use crate::claim::Side;
 
-    /// The ledger of a section's claims, tested above zero.
-    fn ledger(claims: &[(&str, &[f64])]) -> Ledger {
-        let section = SECTIONS[0];
-        let mut findings = Findings::new(section.about().id, Preset::Smoke, &[0, 1, 2]);
+    /// The ledger of these claims, tested above zero by the first section; the first `n_done` sections are done.
+    fn ledger_of(claims: &[(&str, &[f64])], n_done: usize) -> Ledger {
         let test = |(id, values): &(&str, &[f64])| Claim::test(id, "", "", values, Side::Above, 0.0);
-        findings.claims = claims.iter().map(test).collect();
-        Ledger::of(std::iter::once((section, &findings)))
+        let mut found: Vec<Findings> = SECTIONS[..n_done]
+            .iter()
+            .map(|section| Findings::new(section.about().id, Preset::Smoke, &[0, 1, 2]))
+            .collect();
+        found[0].claims = claims.iter().map(test).collect();
+        Ledger::of(SECTIONS.iter().copied().zip(&found))
+    }
+
+    fn ledger(claims: &[(&str, &[f64])]) -> Ledger {
+        ledger_of(claims, SECTIONS.len())
     }
 
     const CLEAR: &[f64] = &[1.0, 1.01, 0.99];
@@ -242,6 +260,13 @@ mod tests {
     #[test]
     fn an_undecided_part_keeps_a_claim_from_holding() {
         assert_eq!(ledger(&[("C1.a", CLEAR), ("C1.b", VAGUE)]).claims[0].verdict, Standing::Undecided);
+    }
+
+    #[test]
+    fn a_claim_does_not_hold_before_all_its_sections_have_run() {
+        let entry = &ledger_of(&[("C1", CLEAR)], 1).claims[0];
+        assert_eq!((entry.verdict, &entry.not_run), (Standing::Undecided, &entry.sections));
+        assert_eq!(ledger_of(&[("C1", CONTRARY)], 1).claims[0].verdict, Standing::Fails);
     }
 
     #[test]

@@ -77,6 +77,7 @@ fn names(about: &About, target: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::thesis::THESIS;
 
     #[test]
     fn every_section_is_found_by_its_id_and_its_figures() {
@@ -87,6 +88,24 @@ mod tests {
             assert!(about.figures.iter().all(|f| by_name(format!("fig{f}"))));
             assert!(about.tables.iter().all(|t| by_name(format!("table{t}"))));
         }
+    }
+
+    #[test]
+    fn every_figure_and_table_of_the_thesis_is_made_by_a_section() {
+        let made: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().figures).copied().collect();
+        let is_numbered = |name: &str| name.split_once('.').is_some_and(|(_, n)| n.parse::<u32>().is_ok());
+        for figure in THESIS.figures.keys().filter(|name| is_numbered(name)) {
+            assert!(made.contains(&figure.as_str()), "figure {figure}");
+        }
+        let tables: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().tables).copied().collect();
+        assert!(THESIS.tables.keys().all(|name| tables.contains(&name.as_str())));
+    }
+
+    #[test]
+    fn every_claim_is_tested_by_a_section() {
+        let tested: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().claims).copied().collect();
+        assert!(THESIS.claims.keys().all(|id| tested.contains(&id.as_str())));
+        assert!(tested.iter().all(|id| THESIS.claims.contains_key(*id)));
     }
 
     #[test]

@@ -38,8 +38,8 @@ pub fn ledger(ledger: &Ledger) -> String {
     let rows: String = ledger.claims.iter().map(entry).collect();
     format!(
         "<p>Each claim of the thesis in our words, with the tests that it was put to. A statistic is a mean over seeds; where \
-         networks are compared it is their difference seed by seed, since networks of one seed share their data. Intervals are \
-         95 % t intervals; a test holds if its whole interval lies on the claimed side of its threshold, fails if it lies on the \
+         networks are compared it is their difference seed by seed, since networks of one seed share their data. Intervals hold \
+         95 %, Student's t of means and Wilson's of shares; a test holds if its whole interval lies on the claimed side of its threshold, fails if it lies on the \
          other, and is undecided otherwise, as it is with one seed. A claim holds if all its tests do, and fails if one fails. \
          The p-values are corrected for all {} tests on this page by Holm's step-down method; a verdict that the correction \
          takes away says so.</p>\n<div class=\"table\" tabindex=\"0\"><table class=\"ledger\"><thead><tr><th scope=\"col\">claim</th>\
@@ -50,10 +50,10 @@ pub fn ledger(ledger: &Ledger) -> String {
 }
 
 fn entry(entry: &Entry) -> String {
-    let tests: String =
-        if entry.tests.is_empty() { untested(entry) } else { entry.tests.iter().map(test).collect() };
+    let tests: String = entry.tests.iter().map(test).collect();
+    let untested = if entry.not_run.is_empty() { String::new() } else { untested(&entry.not_run) };
     format!(
-        "<tbody id=\"{}\"><tr class=\"claim\"><th scope=\"rowgroup\">{}</th><td>{}{}</td><td colspan=\"5\">{}</td></tr>\n{tests}</tbody>\n",
+        "<tbody id=\"{}\"><tr class=\"claim\"><th scope=\"rowgroup\">{}</th><td>{}{}</td><td colspan=\"5\">{}</td></tr>\n{tests}{untested}</tbody>\n",
         anchor(&entry.id),
         escape(&entry.id),
         badge(entry.verdict),
@@ -67,12 +67,13 @@ fn lost(is_lost: bool) -> &'static str {
     if is_lost { "<br><span class=\"lost\">undecided after correction</span>" } else { "" }
 }
 
-fn untested(entry: &Entry) -> String {
-    let how = match &entry.sections[..] {
-        [] => "no section tests it yet".to_string(),
-        sections => format!("run <code>vitrine reproduce {}</code>", escape(&sections.join(" "))),
-    };
-    format!("<tr class=\"test\"><td></td><td></td><td colspan=\"5\">{how}</td></tr>\n")
+/// A row for the tests that have not been made.
+fn untested(sections: &[&str]) -> String {
+    format!(
+        "<tr class=\"test\"><td></td><td>{}</td><td colspan=\"5\"><code>vitrine reproduce {}</code></td></tr>\n",
+        badge(Standing::NotRun),
+        escape(&sections.join(" "))
+    )
 }
 
 fn test(tested: &Tested) -> String {

@@ -5,6 +5,7 @@ mod figure;
 mod html;
 mod page;
 mod section;
+mod settings;
 mod summary;
 
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The whole page: summary, contents by chapter, ledger, chapters.
 
 use super::html::{escape, id};
-use super::{Book, Page, claims, figure, section};
+use super::{Book, Page, claims, figure, section, settings};
 use crate::ledger::Standing;
 use crate::preset::Preset;
 use crate::thesis::THESIS;
@@ -24,12 +24,13 @@ pub fn whole(book: &Book) -> anyhow::Result<String> {
          <meta name=\"generator\" content=\"vitrine {}\">\n<title>Towards Explaining Neural Networks, made again</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#summary\">To the summary</a>\n{}<main>\n{}\
-         <section id=\"claims\"><h2>Claims</h2>\n{}</section>\n{chapters}</main>\n\
+         <section id=\"claims\"><h2>Claims</h2>\n{}</section>\n{chapters}{}</main>\n\
          <dialog id=\"larger\" aria-label=\"Larger picture\"></dialog>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION"),
         contents(book),
         summary(book),
         claims::ledger(&book.ledger),
+        settings::part(book)?,
     ))
 }
 
@@ -80,7 +81,7 @@ fn contents(book: &Book) -> String {
     format!(
         "<nav aria-label=\"Contents\"><button id=\"theme\" aria-label=\"Light or dark\">◐</button>\
          <details id=\"contents\" open><summary>Contents</summary><ul>\n<li><a href=\"#summary\">Summary</a></li>\n\
-         <li><a href=\"#claims\">Claims</a></li>\n{chapters}</ul></details></nav>\n"
+         <li><a href=\"#claims\">Claims</a></li>\n{chapters}<li><a href=\"#settings\">Settings and seeds</a></li>\n</ul></details></nav>\n"
     )
 }
 

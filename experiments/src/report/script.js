@@ -24,14 +24,18 @@ document.addEventListener("click", (event) => {
     larger.showModal();
   } else if (event.target.closest("dialog")) {
     if (larger.classList.contains("actual")) larger.close();
-    else larger.classList.add("actual");
+    else {
+      larger.classList.add("actual");
+      // What was clicked stays where it is.
+      larger.scrollTo(event.clientX, event.clientY);
+    }
   }
 });
 document.getElementById("theme").addEventListener("click", () => {
   const isDark = getComputedStyle(root).colorScheme === "dark";
   root.dataset.theme = isDark ? "light" : "dark";
 });
-// On a narrow screen the contents are folded; a link to something folded unfolds it; print shows all.
+// On a narrow screen the contents are folded; a link to something folded unfolds it; print shows folded tables.
 const contents = document.getElementById("contents");
 if (matchMedia("(max-width: 60rem)").matches) contents.open = false;
 const unfold = () => {
@@ -40,4 +44,4 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
-addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((d) => { d.open = true; }));
+addEventListener("beforeprint", () => document.querySelectorAll("details.printed").forEach((d) => { d.open = true; }));

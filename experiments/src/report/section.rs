@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::html::{address, escape, id};
-use super::{Page, claims, figure};
+use super::{Page, claims, figure, settings};
 use crate::numbers;
 use crate::table::{self, Table};
 use crate::thesis::THESIS;
 
 /// Numbers shown of a section; the rest is in its files.
 const MAX_NUMBERS: usize = 40;
+
+/// Rows of a table that is shown unfolded.
+const MAX_ROWS: usize = 24;
+/// Letters of a cell that stay on one line.
+const LONG: usize = 24;
 
 /// The id of a section's element.
 pub fn anchor(section: &str) -> String {
@@ -44,36 +49,36 @@ pub fn element(page: &Page) -> anyhow::Result<String> {
         .map(|(name, table)| table_element(page, name, table))
         .collect();
     Ok(format!(
-        "<section id=\"{}\" class=\"section\">\n<h3>{} <span class=\"id\">{}</span></h3>\n{}{}<div class=\"figures\">{figures}</div>\n{tables}{}{}{}</section>\n",
+        "<section id=\"{}\" class=\"section\">\n<h3>{} <span class=\"id\">{}</span></h3>\n{}{}<div class=\"figures\">{figures}</div>\n{tables}{}{}</section>\n",
         anchor(about.id),
         escape(about.title),
         escape(about.id),
         made(page),
         beside(page),
         values(page),
-        settings(page)?,
         data(page)
     ))
 }
 
-/// One line on what made the section's findings.
+/// One line on what made the section's findings, with a link to the settings in full.
 fn made(page: &Page) -> String {
     let config = &page.config;
     let commit = config.provenance.commit.as_deref().map_or("unknown", |c| c.get(..10).unwrap_or(c));
     let seconds = page.findings.timings.get("section").map_or(String::new(), |s| format!(" · {s:.1} s"));
     format!(
-        "<p class=\"made\">preset {} · {} · device {} · version {} · commit {} · {}{seconds}</p>\n",
+        "<p class=\"made\">preset {} · {} · device {} · version {} · commit {} · {}{seconds} · <a href=\"#{}\">settings</a></p>\n",
         config.preset,
         seeds(&config.seeds),
         escape(&config.provenance.device),
         escape(&config.provenance.version),
         escape(commit),
         escape(&config.started.replace('T', " ").replace('Z', " UTC")),
+        settings::anchor(page),
     )
 }
 
 /// `seed 0`, `seeds 0–4`, `seeds 3, 7`.
-fn seeds(seeds: &[u64]) -> String {
+pub fn seeds(seeds: &[u64]) -> String {
     let is_run = seeds.windows(2).all(|pair| pair[0] + 1 == pair[1]);
     match seeds {
         [one] => format!("seed {one}"),
@@ -115,7 +120,8 @@ fn table_element(page: &Page, name: &str, table: &Table) -> String {
             if i == 0 {
                 format!("<th scope=\"{}\">{}</th>", if tag == "th" { "col" } else { "row" }, escape(text))
             } else {
-                format!("<{tag}>{}</{tag}>", escape(text))
+                let class = if LONG < text.chars().count() { " class=\"long\"" } else { "" };
+                format!("<{tag}{class}>{}</{tag}>", escape(text))
             }
         };
         row.iter().enumerate().map(cell).collect()
@@ -130,13 +136,21 @@ fn table_element(page: &Page, name: &str, table: &Table) -> String {
         )
     };
     let id = format!("table-{}-{}", id(page.section.about().id), id(name));
-    format!(
-        "<div class=\"table\" id=\"{id}\" tabindex=\"0\"><table><caption><b>{}.</b> {} <span class=\"files\">{} · {}</span></caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n",
+    let n_rows = table.rows().len();
+    let element = format!(
+        "<div id=\"{id}\"><p class=\"caption\" id=\"{id}-caption\"><b>{}.</b> {} <span class=\"files\">{} · {}</span></p>\n<div class=\"table\" tabindex=\"0\"><table aria-labelledby=\"{id}-caption\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div></div>\n",
         escape(&label),
         escape(shows),
         file("csv"),
         file("md"),
         cells("th", table.headers()),
+    );
+    if n_rows <= MAX_ROWS {
+        return element;
+    }
+    format!(
+        "<details class=\"printed\"><summary>{}: {n_rows} rows</summary>{element}</details>\n",
+        escape(&label)
     )
 }
 
@@ -179,11 +193,6 @@ fn flatten(path: &str, value: &Value, numbers: &mut BTreeMap<String, String>) {
         Value::Bool(flag) => _ = numbers.insert(path.into(), flag.to_string()),
         Value::Array(_) | Value::Null => {}
     }
-}
-
-fn settings(page: &Page) -> anyhow::Result<String> {
-    let text = toml::to_string(&page.config)?;
-    Ok(format!("<details><summary>Settings and seeds</summary><pre>{}</pre></details>\n", escape(&text)))
 }
 
 /// Links to everything that the section left behind.
