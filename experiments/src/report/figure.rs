@@ -70,10 +70,13 @@ fn files(page: &Page, name: &str) -> String {
     format!("<span class=\"files\">{}</span>", links.join(" · "))
 }
 
-/// The SVG where there is one, else the PNG.
+/// Bytes of an SVG that is still shown as such: one of tens of thousands of points is slower than its pixels.
+const MAX_SVG: usize = 600_000;
+
+/// The SVG where there is one, unless it is very long, else the PNG.
 fn embed(folder: &Path, name: &str) -> anyhow::Result<Embedded> {
     let svg = folder.join(format!("fig{name}.svg"));
-    if let Ok(text) = fs::read_to_string(&svg) {
+    if let Some(text) = fs::read_to_string(&svg).ok().filter(|text| text.len() <= MAX_SVG) {
         let size = svg_size(&text).with_context(|| format!("{}: no size", svg.display()))?;
         return Ok(Embedded { address: data_address("image/svg+xml", text.as_bytes()), size });
     }
