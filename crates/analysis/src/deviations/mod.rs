@@ -14,7 +14,7 @@ mod parts;
 mod tests;
 mod within;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 use rand::{Rng, RngExt};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ impl Deviations {
         let within: Vec<within::Within> = samples
             .par_iter()
             .with_max_len(1)
-            .map(|samples| within::within(gather(activations, samples).view()))
+            .map(|samples| within::within(gather(activations, samples)))
             .collect();
         let between = between::between(&within, self.pairs);
         let parts: Vec<ClassParts> = samples
@@ -133,6 +133,17 @@ fn gather(activations: ArrayView2<f32>, samples: &[usize]) -> Array2<f64> {
         row.zip_mut_with(&activations.row(sample), |to, &from| *to = f64::from(from));
     }
     class
+}
+
+/// `|a|₁`, in eight sums side by side.
+fn l1_norm(row: ArrayView1<f64>) -> f64 {
+    let mut sums = [0.0; 8];
+    let mut add = |values: &[f64]| sums.iter_mut().zip(values).for_each(|(sum, a)| *sum += a.abs());
+    match row.as_slice() {
+        Some(values) => values.chunks(8).for_each(add),
+        None => row.iter().for_each(|&a| add(&[a])),
+    }
+    sums.iter().sum()
 }
 
 /// Activation level; Euclidean, normalised, cosine, correlation within classes; the same between them.

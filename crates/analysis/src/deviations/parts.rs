@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::between::Between;
 use super::within::{Pairs, Within};
-use super::{gather, mean_over};
+use super::{gather, l1_norm, mean_over};
 use crate::statistics::{Interval, quantile};
 
 /// Activation level and four distances within and between classes.
@@ -34,12 +34,12 @@ pub(super) fn of_class(
     let [inner_euclidean, inter_euclidean] =
         [mean_over(within.iter().map(|class| class.distances[0].mean)), between.means[0]];
     let signals = gather(activations, samples);
+    let gradients = &between.gradients[class];
+    let at_mean = [0, 1, 2].map(|k| gradients[k].dot(&own.mean));
     let part = |(signal, row): (usize, ndarray::ArrayView1<f64>)| {
-        let of_level = (row.iter().map(|a| a.abs()).sum::<f64>() - own.level) / n_classes;
+        let of_level = (l1_norm(row) - own.level) / n_classes;
         let [euclidean, cosine, correlation] = [0, 1, 2].map(|k| inner[k][signal]);
-        let gradients = &between.gradients[class];
-        let [inter, inter_cosine, inter_correlation] =
-            [0, 1, 2].map(|k| gradients[k].dot(&row) - gradients[k].dot(&own.mean));
+        let [inter, inter_cosine, inter_correlation] = [0, 1, 2].map(|k| gradients[k].dot(&row) - at_mean[k]);
         let over_level = |part: f64, value: f64| (part - value / level * of_level) / level;
         [
             of_level,

@@ -5,6 +5,8 @@ use faer::{Accum, MatMut, MatRef, Par};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use pulp::{Arch, Simd, WithSimd};
 
+use super::l1_norm;
+
 /// What is measured of one class.
 pub(super) struct Within {
     /// `[n_units]`: the mean; NaN without signals.
@@ -26,21 +28,22 @@ pub(super) struct Pairs {
 }
 
 /// Measures one class, `activations [n_samples, n_units]`.
-pub(super) fn within(activations: ArrayView2<f64>) -> Within {
+pub(super) fn within(activations: Array2<f64>) -> Within {
     let n_units = activations.ncols();
     let mean = activations.mean_axis(Axis(0)).unwrap_or_else(|| Array1::from_elem(n_units, f64::NAN));
-    let level = activations.iter().map(|a| a.abs()).sum::<f64>() / activations.nrows() as f64;
+    let level = activations.rows().into_iter().map(l1_norm).sum::<f64>() / activations.nrows() as f64;
     let is_zero: Vec<bool> =
         activations.rows().into_iter().map(|row| row.iter().all(|&a| a == 0.0)).collect();
     let is_constant: Vec<bool> =
         activations.rows().into_iter().map(|row| row.iter().all(|&a| a == row[0])).collect();
-    let mut shifted = activations.to_owned();
+    let euclidean = euclidean(&activations - &mean);
+    let mut shifted = activations.clone();
     for mut row in shifted.rows_mut() {
         row -= row.mean().unwrap_or(0.0);
     }
-    let cosine = angles(activations.to_owned(), &is_zero);
     let correlation = angles(shifted, &is_constant);
-    Within { distances: [euclidean(&activations - &mean), cosine, correlation], mean, level }
+    let cosine = angles(activations, &is_zero);
+    Within { distances: [euclidean, cosine, correlation], mean, level }
 }
 
 /// Mean of `1 − cos` between the rows for which it is defined.
@@ -50,8 +53,7 @@ fn angles(mut units: Array2<f64>, is_undefined: &[bool]) -> Pairs {
     let n = (units.nrows() - n_undefined) as f64;
     for (mut unit, _) in units.rows_mut().into_iter().zip(is_undefined).filter(|(_, undefined)| !**undefined)
     {
-        let length = unit.dot(&unit).sqrt();
-        unit /= length;
+        unit *= 1.0 / unit.dot(&unit).sqrt();
         sum += &unit;
     }
     let mean = sum / n;
@@ -79,7 +81,7 @@ fn angles(mut units: Array2<f64>, is_undefined: &[bool]) -> Pairs {
 /// for it; the few pairs that lie so close that it would not are taken element by element.
 fn euclidean(centred: Array2<f64>) -> Pairs {
     /// Rows of the Gram matrix that are held at a time.
-    const BLOCK: usize = 64;
+    const BLOCK: usize = 96;
     let (n, n_units) = centred.dim();
     let single: Vec<f32> = centred.iter().map(|&a| a as f32).collect();
     let squares: Vec<f32> = centred.rows().into_iter().map(|row| row.dot(&row) as f32).collect();
@@ -123,47 +125,79 @@ impl WithSimd for AddDistances<'_> {
     fn with_simd<S: Simd>(self, _simd: S) {
         for (i, products) in self.gram.chunks_exact(self.squares.len()).enumerate() {
             let square = self.squares[i];
+            let (products, rest_products) = products[i + 1..].as_chunks();
+            let (others, rest_others) = self.squares[i + 1..].as_chunks();
+            let (own, sums) = self.sums[i..].split_first_mut().expect("a sum per signal");
+            let (sums, rest_sums) = sums.as_chunks_mut();
             let mut lanes = [0.0; LANES];
-            for from in (i + 1..self.squares.len()).step_by(LANES) {
-                let to = (from + LANES).min(self.squares.len());
-                let mut distances = [0.0; LANES];
-                let distances = &mut distances[..to - from];
-                if are_apart(square, &products[from..to], &self.squares[from..to], distances) {
-                    distances.iter_mut().for_each(
-                        #[inline(always)]
-                        |d| *d = d.sqrt(),
-                    );
-                } else {
-                    exact(self.centred, i, from, distances);
-                }
-                let sums = &mut self.sums[from..to];
-                for ((sum, lane), &distance) in sums.iter_mut().zip(&mut lanes).zip(&*distances) {
-                    *sum += f64::from(distance);
-                    *lane += f64::from(distance);
-                }
+            let exact = |from: usize| {
+                #[inline(always)]
+                move |k: usize| exact(self.centred, i, i + 1 + from + k)
+            };
+            for (chunk, ((products, others), sums)) in products.iter().zip(others).zip(sums).enumerate() {
+                let squared = squared(square, products, others);
+                add(&squared, square, others, exact(LANES * chunk), sums, &mut lanes);
             }
-            self.sums[i] += lanes.iter().sum::<f64>();
+            // What is left is filled up with itself far away, and its sums are not written back.
+            let n_rest = rest_others.len();
+            let (mut products, mut others, mut sums) = ([0.0; LANES], [1.0; LANES], [0.0; LANES]);
+            products[..n_rest].copy_from_slice(rest_products);
+            others[..n_rest].copy_from_slice(rest_others);
+            let mut rest_lanes = [0.0; LANES];
+            let squared = squared(square, &products, &others);
+            let from = self.squares.len() - n_rest - i - 1;
+            let exact = exact(from);
+            let in_rest = move |k: usize| if k < n_rest { exact(k) } else { 0.0 };
+            add(&squared, square, &others, in_rest, &mut sums, &mut rest_lanes);
+            for k in 0..n_rest {
+                rest_sums[k] += sums[k];
+                lanes[k] += rest_lanes[k];
+            }
+            *own += lanes.iter().sum::<f64>();
         }
     }
 }
 
-/// Squared distances from the Gram matrix; false if one is too small to be had from it.
+/// Squared distances from the Gram matrix.
 #[inline(always)]
-fn are_apart(square: f32, products: &[f32], others: &[f32], distances: &mut [f32]) -> bool {
-    let mut n_close = 0;
-    for ((distance, product), other) in distances.iter_mut().zip(products).zip(others) {
-        let both = square + other;
-        *distance = both - 2.0 * product;
-        n_close += u32::from(*distance <= CLOSE * both);
-    }
-    n_close == 0
+fn squared(square: f32, products: &[f32; LANES], others: &[f32; LANES]) -> [f32; LANES] {
+    std::array::from_fn(
+        #[inline(always)]
+        |k| square + others[k] - 2.0 * products[k],
+    )
 }
 
-/// Distances of row `i` to those from `from` on, element by element.
-#[cold]
-fn exact(centred: ArrayView2<f64>, i: usize, from: usize, distances: &mut [f32]) {
-    for (k, distance) in distances.iter_mut().enumerate() {
-        let pair = centred.row(i).into_iter().zip(centred.row(from + k));
-        *distance = pair.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt() as f32;
+/// Adds the roots to both sums; where one is too small to be had from the Gram matrix, `exact` has them all.
+#[inline(always)]
+fn add(
+    squared: &[f32; LANES],
+    square: f32,
+    others: &[f32; LANES],
+    exact: impl Fn(usize) -> f32,
+    sums: &mut [f64; LANES],
+    lanes: &mut [f64; LANES],
+) {
+    let mut n_close = 0;
+    for k in 0..LANES {
+        n_close += u32::from(squared[k] <= CLOSE * (square + others[k]));
     }
+    let mut distances = [0.0f32; LANES];
+    if n_close == 0 {
+        for k in 0..LANES {
+            distances[k] = squared[k].sqrt();
+        }
+    } else {
+        distances.iter_mut().enumerate().for_each(|(k, distance)| *distance = exact(k));
+    }
+    for k in 0..LANES {
+        sums[k] += f64::from(distances[k]);
+        lanes[k] += f64::from(distances[k]);
+    }
+}
+
+/// The distance of two rows, element by element.
+#[cold]
+fn exact(centred: ArrayView2<f64>, i: usize, j: usize) -> f32 {
+    let pair = centred.row(i).into_iter().zip(centred.row(j));
+    pair.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt() as f32
 }
