@@ -2,7 +2,7 @@
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::l1_norm;
@@ -47,27 +47,87 @@ pub(super) fn within(activations: Array2<f64>) -> Within {
 }
 
 /// Mean of `1 − cos` between the rows for which it is defined.
-fn angles(mut units: Array2<f64>, is_undefined: &[bool]) -> Pairs {
-    let mut sum = Array1::zeros(units.ncols());
+fn angles(mut rows: Array2<f64>, is_undefined: &[bool]) -> Pairs {
     let n_undefined = is_undefined.iter().filter(|&&undefined| undefined).count();
-    let n = (units.nrows() - n_undefined) as f64;
-    for (mut unit, _) in units.rows_mut().into_iter().zip(is_undefined).filter(|(_, undefined)| !**undefined)
-    {
-        unit *= 1.0 / unit.dot(&unit).sqrt();
-        sum += &unit;
-    }
-    let mean = sum / n;
-    let mut of_signal = vec![f64::NAN; units.nrows()];
-    let mut total = 0.0;
-    let defined =
-        units.rows().into_iter().zip(&mut of_signal).zip(is_undefined).filter(|(_, undefined)| !**undefined);
-    for ((unit, square), _) in defined {
-        *square = squared_distance(unit, mean.view());
-        total += *square;
-    }
+    let n = (rows.nrows() - n_undefined) as f64;
+    let mut of_signal = vec![f64::NAN; rows.nrows()];
+    let n_units = rows.ncols();
+    let units = rows.as_slice_mut().expect("standard layout");
+    let total = Arch::new().dispatch(Angles { units, n_units, n, is_undefined, from_mean: &mut of_signal });
     // Σ_j |u_i − u_j|² = n |u_i − ū|² + Σ_k |u_k − ū|²; half of it is the sum of 1 − cos.
     of_signal.iter_mut().for_each(|square| *square = (n * *square + total) / (2.0 * (n - 1.0)));
     Pairs { mean: if n < 2.0 { f64::NAN } else { total / (n - 1.0) }, of_signal, n_undefined }
+}
+
+/// Scales rows to length 1, and tells the squared distance of each from their mean, and the sum of these.
+struct Angles<'a> {
+    /// `[n_rows, n_units]`.
+    units: &'a mut [f64],
+    n_units: usize,
+    /// Rows for which it is defined.
+    n: f64,
+    is_undefined: &'a [bool],
+    /// `[n_rows]`.
+    from_mean: &'a mut [f64],
+}
+
+impl WithSimd for Angles<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) -> f64 {
+        let Angles { units, n_units, n, is_undefined, from_mean } = self;
+        let mut mean = vec![0.0; n_units];
+        for (unit, &undefined) in units.chunks_exact_mut(n_units.max(1)).zip(is_undefined) {
+            if !undefined {
+                let scale = 1.0 / sum_of_squares(unit).sqrt();
+                for (sum, u) in mean.iter_mut().zip(unit) {
+                    *u *= scale;
+                    *sum += *u;
+                }
+            }
+        }
+        mean.iter_mut().for_each(|sum| *sum /= n);
+        let mut total = 0.0;
+        for ((unit, &undefined), square) in
+            units.chunks_exact(n_units.max(1)).zip(is_undefined).zip(from_mean)
+        {
+            if !undefined {
+                *square = squared_distance(unit, &mean);
+                total += *square;
+            }
+        }
+        total
+    }
+}
+
+/// `|a|²`, in eight sums side by side.
+#[inline(always)]
+fn sum_of_squares(a: &[f64]) -> f64 {
+    let mut sums = [0.0f64; 8];
+    let (chunks, rest) = a.as_chunks::<8>();
+    for chunk in chunks {
+        for k in 0..8 {
+            let value = chunk[k];
+            sums[k] += value * value;
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|a| a * a).sum::<f64>()
+}
+
+/// `|a − b|²`, in eight sums side by side.
+#[inline(always)]
+fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.iter().zip(b) {
+        for k in 0..8 {
+            let step: f64 = a[k] - b[k];
+            sums[k] += step * step;
+        }
+    }
+    let rest = rest_a.iter().zip(rest_b).map(|(a, b)| (a - b) * (a - b));
+    sums.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
 /// Mean Euclidean distance between the rows of a centred class, from its Gram matrix.
@@ -193,15 +253,6 @@ fn add(
 /// The distance of two rows, element by element.
 #[cold]
 fn exact(centred: ArrayView2<f64>, i: usize, j: usize) -> f32 {
-    squared_distance(centred.row(i), centred.row(j)).sqrt() as f32
-}
-
-/// `|a − b|²`, in eight sums side by side.
-fn squared_distance(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
-    let mut sums = [0.0; 8];
-    let (a, b) = (a.to_slice().expect("standard layout"), b.to_slice().expect("standard layout"));
-    for (a, b) in a.chunks(8).zip(b.chunks(8)) {
-        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += (a - b) * (a - b));
-    }
-    sums.iter().sum()
+    let [a, b] = [i, j].map(|row| centred.row(row).to_slice().expect("standard layout"));
+    squared_distance(a, b).sqrt() as f32
 }
