@@ -52,7 +52,7 @@ bench-setup:
 bench *args:
     cargo bench --workspace --no-run
     .peers/bin/python crates/model/benches/compare.py {{args}}
-    .peers/bin/python crates/analysis/benches/tsne_compare.py
+    .peers/bin/python crates/tsne/benches/tsne_compare.py
     .peers/bin/python crates/analysis/benches/deviations_peer.py
     .peers/bin/python crates/analysis/benches/embedding_theory_peer.py
 

@@ -71,7 +71,7 @@ fn the_table_names_every_detector_with_errors_thesis_and_floor() {
     let findings = reproduce(runs.path(), &["--seeds", "2"]);
     assert_eq!((findings["section"].as_str(), findings["preset"].as_str()), (Some("3.4-cnn"), Some("smoke")));
     assert_eq!(findings["seeds"], serde_json::json!([0, 1]));
-    let rows = findings["rows"].as_array().unwrap();
+    let rows = findings["values"]["comparison"]["rows"].as_array().unwrap();
     let names: Vec<&str> = rows.iter().map(|row| row["detector"].as_str().unwrap()).collect();
     for name in
         ["signal-processing", "mlp:100-60", "cnn:100,conv5,conv7,conv9,60", "least-squares", "bayes-median"]

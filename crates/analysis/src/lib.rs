@@ -1,10 +1,9 @@
-//! Arrays in, arrays out: detectors, errors, class means, deviations, embeddings, statistics.
+#![doc = include_str!("../README.md")]
 
 pub mod class_means;
 pub mod curves;
 pub mod detectors;
 pub mod deviations;
-pub mod embedding_quality;
 pub mod embedding_theory;
 pub mod errors;
 pub mod filters;
@@ -13,7 +12,6 @@ pub mod profiles;
 pub mod pseudo_inverse;
 pub mod smoothness;
 pub mod statistics;
-pub mod tsne;
 pub mod unit_activity;
 
 #[cfg(test)]

@@ -3,13 +3,16 @@
 //! C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, "Understanding deep learning requires rethinking
 //! generalization", ICLR 2017, sec. 2.
 
-use ndarray::{Array1, Axis};
+use ndarray::{Array1, ArrayViewMut1};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Normal};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{DataError, Dataset, Split, Streams};
+use crate::dataset::Dataset;
+use crate::error::DataError;
+use crate::split::Split;
+use crate::streams::Streams;
 
 /// What is done to the training data.
 ///
@@ -67,7 +70,7 @@ impl Corruption {
     }
 
     /// Corrupts the training set, with the stream `corruption`; changed labels leave the first ones in
-    /// `true_labels`. One permutation of the elements for all samples is another order of the features, so it
+    /// `true_labels`. The elements of a sample are its features, whatever their shape. One permutation of the elements for all samples is another order of the features, so it
     /// touches validation and test alike.
     ///
     /// # Panics
@@ -80,28 +83,28 @@ impl Corruption {
             Corruption::None => {}
             Corruption::ShuffleLabels { fraction } => {
                 let chosen = choose(train.n_samples(), fraction, &mut rng);
-                let mut shuffled: Vec<usize> = chosen.iter().map(|&i| train.labels[i]).collect();
+                let mut shuffled: Vec<usize> = chosen.iter().map(|&i| train.labels()[i]).collect();
                 shuffled.shuffle(&mut rng);
-                relabel(train, &chosen, shuffled);
+                train.relabel(&chosen, &shuffled);
             }
             Corruption::RedrawLabels { fraction } => {
                 let chosen = choose(train.n_samples(), fraction, &mut rng);
-                let redrawn = chosen.iter().map(|_| rng.random_range(0..train.n_classes)).collect();
-                relabel(train, &chosen, redrawn);
+                let redrawn: Vec<usize> =
+                    chosen.iter().map(|_| rng.random_range(0..train.n_classes())).collect();
+                train.relabel(&chosen, &redrawn);
             }
             Corruption::ShuffleElements => {
                 let mut order: Vec<usize> = (0..train.n_features()).collect();
                 order.shuffle(&mut rng);
                 for set in [&mut split.train, &mut split.validation, &mut split.test] {
-                    set.inputs = set.inputs.select(Axis(1), &order);
+                    set.rows_mut().rows_mut().into_iter().for_each(|sample| reorder(sample, &order));
                 }
             }
             Corruption::ShuffleElementsPerSample => {
                 let mut order: Vec<usize> = (0..train.n_features()).collect();
-                for mut sample in train.inputs.rows_mut() {
+                for sample in train.rows_mut().rows_mut() {
                     order.shuffle(&mut rng);
-                    let shuffled: Array1<f32> = order.iter().map(|&i| sample[i]).collect();
-                    sample.assign(&shuffled);
+                    reorder(sample, &order);
                 }
             }
             Corruption::NoiseInputs => replace_by_noise(train, &mut rng),
@@ -117,20 +120,19 @@ fn choose(n: usize, fraction: f64, rng: &mut impl Rng) -> Vec<usize> {
     indices
 }
 
-/// The first labelling is the true one, however often labels are changed.
-fn relabel(set: &mut Dataset, indices: &[usize], labels: Vec<usize>) {
-    set.true_labels.get_or_insert_with(|| set.labels.clone());
-    for (&i, label) in indices.iter().zip(labels) {
-        set.labels[i] = label;
-    }
+/// Element `k` becomes what element `order[k]` was.
+fn reorder(mut sample: ArrayViewMut1<'_, f32>, order: &[usize]) {
+    let reordered: Array1<f32> = order.iter().map(|&i| sample[i]).collect();
+    sample.assign(&reordered);
 }
 
 fn replace_by_noise(set: &mut Dataset, rng: &mut impl Rng) {
-    let n = set.inputs.len() as f64;
-    let mean = set.inputs.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
-    let variance = set.inputs.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
+    let values = set.values();
+    let n = values.len() as f64;
+    let mean = values.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
+    let variance = values.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
     if let Ok(noise) = Normal::new(mean, variance.sqrt()) {
-        set.inputs.mapv_inplace(|_| noise.sample(rng) as f32);
+        set.rows_mut().mapv_inplace(|_| noise.sample(rng) as f32);
     }
 }
 

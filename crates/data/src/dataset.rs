@@ -1,29 +1,90 @@
-//! Samples with their classes, and the split of a set into training, validation and test.
+//! Samples of any shape with their classes.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array, ArrayD, ArrayView2, ArrayViewD, ArrayViewMut2, Dimension};
 
-/// Labelled samples.
+/// Labelled samples, each with features of one shape.
+///
+/// Inputs are kept in standard layout, sample after sample, and every label is a class: the fields are private, and
+/// whatever changes them keeps both so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
-    /// `[n_samples, n_features]`.
-    pub inputs: Array2<f32>,
-    /// One class per sample, from 0.
-    pub labels: Vec<usize>,
-    /// The labels before they were corrupted, where they were.
-    pub true_labels: Option<Vec<usize>>,
-    /// Number of classes; labels are below it.
-    pub n_classes: usize,
+    /// `[n_samples, feature shape…]`, in standard layout.
+    inputs: ArrayD<f32>,
+    labels: Vec<usize>,
+    /// The labels before they were changed, where they were.
+    true_labels: Option<Vec<usize>>,
+    /// A name per class.
+    classes: Vec<String>,
 }
 
 impl Dataset {
-    /// Samples with their labels.
+    /// Samples with their labels, and the names of the classes, class 0 first.
+    ///
+    /// `inputs` is `[n_samples, feature shape…]`: signals `[n, length]`, images `[n, channels, height, width]`, plain
+    /// features `[n, n_features]`. In another layout than the standard one it is copied into it.
     ///
     /// # Panics
-    /// If there is not one label per sample, or a label is not below `n_classes`.
-    pub fn new(inputs: Array2<f32>, labels: Vec<usize>, n_classes: usize) -> Dataset {
-        assert_eq!(inputs.nrows(), labels.len(), "one label per sample");
-        assert!(labels.iter().all(|&label| label < n_classes), "labels are below n_classes");
-        Dataset { inputs, labels, true_labels: None, n_classes }
+    /// If `inputs` has no axis of samples, if there is not one label per sample, or a label has no class.
+    pub fn new<D: Dimension>(inputs: Array<f32, D>, labels: Vec<usize>, classes: Vec<String>) -> Dataset {
+        let inputs = inputs.into_dyn();
+        assert!(inputs.ndim() != 0, "the first axis of the inputs is that of the samples");
+        assert_eq!(inputs.shape()[0], labels.len(), "one label per sample");
+        assert_have_classes(&labels, classes.len());
+        let inputs =
+            if inputs.is_standard_layout() { inputs } else { inputs.as_standard_layout().into_owned() };
+        Dataset { inputs, labels, true_labels: None, classes }
+    }
+
+    /// The same with classes that have no other names than their numbers, `0` to `n_classes − 1`.
+    ///
+    /// # Panics
+    /// As [`new`](Dataset::new).
+    pub fn numbered<D: Dimension>(inputs: Array<f32, D>, labels: Vec<usize>, n_classes: usize) -> Dataset {
+        Dataset::new(inputs, labels, (0..n_classes).map(|class| class.to_string()).collect())
+    }
+
+    /// The inputs, `[n_samples, feature shape…]`.
+    pub fn inputs(&self) -> ArrayViewD<'_, f32> {
+        self.inputs.view()
+    }
+
+    /// The inputs with the features of a sample in one row, the last axis fastest: `[n_samples, n_features]`. A view,
+    /// not a copy.
+    pub fn rows(&self) -> ArrayView2<'_, f32> {
+        let shape = (self.n_samples(), self.n_features());
+        ArrayView2::from_shape(shape, self.values()).expect("n_samples × n_features values")
+    }
+
+    /// The same to be changed.
+    pub fn rows_mut(&mut self) -> ArrayViewMut2<'_, f32> {
+        let shape = (self.n_samples(), self.n_features());
+        let values = self.inputs.as_slice_mut().expect("standard layout");
+        ArrayViewMut2::from_shape(shape, values).expect("n_samples × n_features values")
+    }
+
+    /// All values of the inputs, row after row.
+    pub fn values(&self) -> &[f32] {
+        self.inputs.as_slice().expect("standard layout")
+    }
+
+    /// The class of each sample, from 0.
+    pub fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
+    /// The labels before they were changed; the labels themselves where they were not.
+    pub fn true_labels(&self) -> &[usize] {
+        self.true_labels.as_deref().unwrap_or(&self.labels)
+    }
+
+    /// The names of the classes, class 0 first.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// Number of classes; labels are below it.
+    pub fn n_classes(&self) -> usize {
+        self.classes.len()
     }
 
     /// Number of samples.
@@ -31,14 +92,14 @@ impl Dataset {
         self.labels.len()
     }
 
-    /// Number of features of a sample.
-    pub fn n_features(&self) -> usize {
-        self.inputs.ncols()
+    /// The shape of a sample: `[length]` of a signal, `[channels, height, width]` of an image.
+    pub fn feature_shape(&self) -> &[usize] {
+        &self.inputs.shape()[1..]
     }
 
-    /// The labels before corruption; the labels themselves where there was none.
-    pub fn true_labels(&self) -> &[usize] {
-        self.true_labels.as_deref().unwrap_or(&self.labels)
+    /// Number of features of a sample: the product of their shape.
+    pub fn n_features(&self) -> usize {
+        self.feature_shape().iter().product()
     }
 
     /// The samples of these indices, in this order.
@@ -46,55 +107,65 @@ impl Dataset {
     /// # Panics
     /// If an index is out of range.
     pub fn select(&self, indices: &[usize]) -> Dataset {
+        let n_features = self.n_features();
+        let values = self.values();
+        let mut chosen = Vec::with_capacity(indices.len() * n_features);
+        for &i in indices {
+            chosen.extend_from_slice(&values[i * n_features..(i + 1) * n_features]);
+        }
+        let mut shape = self.inputs.shape().to_vec();
+        shape[0] = indices.len();
         let pick = |labels: &[usize]| indices.iter().map(|&i| labels[i]).collect();
         Dataset {
-            inputs: self.inputs.select(Axis(0), indices),
+            inputs: ArrayD::from_shape_vec(shape, chosen).expect("n_features values for each index"),
             labels: pick(&self.labels),
             true_labels: self.true_labels.as_deref().map(pick),
-            n_classes: self.n_classes,
+            classes: self.classes.clone(),
         }
+    }
+
+    /// Gives the samples of these indices other labels. The first labelling stays the true one, however often labels
+    /// are changed.
+    ///
+    /// # Panics
+    /// If there is not one label per index, a label has no class, or an index is out of range.
+    pub fn relabel(&mut self, indices: &[usize], labels: &[usize]) {
+        assert_eq!(indices.len(), labels.len(), "one label per index");
+        assert_have_classes(labels, self.n_classes());
+        self.true_labels.get_or_insert_with(|| self.labels.clone());
+        for (&i, &label) in indices.iter().zip(labels) {
+            self.labels[i] = label;
+        }
+    }
+
+    /// The same samples under the labels that they had before any were changed.
+    pub fn with_true_labels(&self) -> Dataset {
+        Dataset { labels: self.true_labels().to_vec(), true_labels: None, ..self.clone() }
+    }
+
+    /// 64 hexadecimal digits of the BLAKE3 hash of shape, labels, true labels, names of the classes and the bits of the
+    /// inputs: sets of one hash are one set.
+    pub fn content_hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new_derive_key("vitrine labelled samples v1");
+        let mut number = |n: usize| _ = hasher.update(&(n as u64).to_le_bytes());
+        number(self.inputs.ndim());
+        self.inputs.shape().iter().copied().for_each(&mut number);
+        self.labels.iter().chain(self.true_labels()).copied().for_each(&mut number);
+        number(self.classes.len());
+        for class in &self.classes {
+            hasher.update(&(class.len() as u64).to_le_bytes()).update(class.as_bytes());
+        }
+        for values in self.values().chunks(1 << 12) {
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            hasher.update(&bytes);
+        }
+        hasher.finalize().to_hex().to_string()
     }
 }
 
-/// Sets for training, for choosing when to stop, and for the final errors.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Split {
-    /// What weights are fitted to.
-    pub train: Dataset,
-    /// What decides when to stop; may be empty.
-    pub validation: Dataset,
-    /// What errors are stated on; may be empty.
-    pub test: Dataset,
+fn assert_have_classes(labels: &[usize], n_classes: usize) {
+    assert!(labels.iter().all(|&label| label < n_classes), "labels are below n_classes");
 }
 
 #[cfg(test)]
-mod tests {
-    use ndarray::array;
-
-    use super::*;
-
-    fn three_samples() -> Dataset {
-        Dataset::new(array![[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], vec![0, 1, 2], 3)
-    }
-
-    #[test]
-    fn selected_samples_come_in_the_order_asked_for_with_both_labels() {
-        let mut set = three_samples();
-        set.true_labels = Some(vec![2, 0, 1]);
-        let chosen = set.select(&[2, 0, 2]);
-        assert_eq!(chosen.inputs, array![[4.0, 5.0], [0.0, 1.0], [4.0, 5.0]]);
-        assert_eq!((&chosen.labels[..], chosen.true_labels()), (&[2, 0, 2][..], &[1, 2, 1][..]));
-        assert_eq!((chosen.n_samples(), chosen.n_features(), chosen.n_classes), (3, 2, 3));
-    }
-
-    #[test]
-    fn labels_are_the_true_ones_until_they_are_corrupted() {
-        assert_eq!(three_samples().true_labels(), [0, 1, 2]);
-    }
-
-    #[test]
-    #[should_panic(expected = "labels are below n_classes")]
-    fn a_label_without_a_class_is_a_slip() {
-        Dataset::new(array![[0.0]], vec![1], 1);
-    }
-}
+mod tests;

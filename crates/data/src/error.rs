@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// An error in a data file or a data setting.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// A file cannot be opened, read or written.
+    /// A file or folder cannot be opened, read or made.
     #[error("{}: {reason}", path.display())]
     Io {
         /// The file.
@@ -14,9 +14,19 @@ pub enum DataError {
         /// What the system said; part of the message, so not a source of its own.
         reason: io::Error,
     },
+    /// A file cannot be written.
+    #[error("{}: cannot be written ({reason})", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said; part of the message, so not a source of its own.
+        reason: io::Error,
+    },
     /// A file of a data set is not there, gzipped or not.
-    #[error("{}: not found, neither plain nor as .gz; `vitrine data mnist --dir DIR --fetch` downloads the files", path.display())]
+    #[error("{}: not found, neither plain nor as .gz", path.display())]
     Missing {
+        /// The source that reads it, by its name.
+        data: &'static str,
         /// The plain file.
         path: PathBuf,
     },
@@ -102,11 +112,22 @@ pub enum DataError {
         /// What each mirror answered.
         reasons: String,
     },
-    /// MNIST is asked for, but no folder is named.
-    #[error(
-        "MNIST is needed, but no folder was given: use --mnist DIR or the environment variable VITRINE_MNIST"
-    )]
-    NoMnistFolder,
+    /// A source reads files, but their folder is not given.
+    #[error("no folder is given for the source {data}")]
+    NoFolder {
+        /// The source, by its name.
+        data: &'static str,
+    },
+    /// The files of a source are others than those that a recipe was made for.
+    #[error("{data}: content is {found}, the recipe was made for {recorded}")]
+    Content {
+        /// The source, by its name.
+        data: &'static str,
+        /// The content of its files.
+        found: String,
+        /// The content that the recipe states.
+        recorded: String,
+    },
     /// A setting out of its range.
     #[error("{name} = {value}: {expected}")]
     Setting {

@@ -1,18 +1,25 @@
-//! Labelled arrays: jump signals, MNIST, label noise, and the named random streams they are drawn from.
+#![doc = include_str!("../README.md")]
 
 mod corruption;
 mod dataset;
 mod error;
-mod jump;
-pub mod mnist;
+mod folders;
+mod generate;
+mod read;
 mod settings;
+mod source;
+mod split;
 mod streams;
-mod unlike;
+mod whole_file;
 
 pub use corruption::Corruption;
-pub use dataset::{Dataset, Split};
+pub use dataset::Dataset;
 pub use error::DataError;
-pub use jump::{JumpSettings, JumpSignals, Sigma};
-pub use settings::DataSettings;
+pub use folders::Folders;
+pub use generate::{JumpSettings, JumpSignals, JumpSource, Shape, Sigma};
+pub use read::mnist;
+pub use settings::{AnySource, DataSettings};
+pub use source::{Loaded, Source};
+pub use split::Split;
 pub use streams::Streams;
-pub use unlike::Shape;
+pub use whole_file::write_whole;

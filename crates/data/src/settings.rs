@@ -1,106 +1,102 @@
-//! Data by its settings: which set, how large, how corrupted.
+//! Data by its settings: which source, how large, how corrupted.
 
-use std::path::Path;
-
-use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
-use crate::mnist::{self, Mnist};
-use crate::{Corruption, DataError, JumpSettings, Split, Streams};
+use crate::corruption::Corruption;
+use crate::error::DataError;
+use crate::folders::Folders;
+use crate::generate::JumpSource;
+use crate::read::mnist::MnistSource;
+use crate::source::{Loaded, Source};
+use crate::split::Split;
+use crate::streams::Streams;
 
-/// Which data a network is trained on; in a recipe `kind = "jump"` or `kind = "mnist"`, the rest as here.
+/// Which data a network is trained on: the table `[data]` of a recipe.
+///
+/// The settings of the source stand in it beside its `kind`, then what is common to all sources.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum DataSettings {
-    /// Jump signals, drawn from the streams `train`, `validation` and `test`.
-    Jump {
-        /// Training signals.
-        #[serde(default = "thesis::n_train")]
-        n_train: usize,
-        /// Validation signals.
-        #[serde(default = "thesis::n_held_out")]
-        n_validation: usize,
-        /// Test signals.
-        #[serde(default = "thesis::n_held_out")]
-        n_test: usize,
-        /// What is done to the training signals.
-        #[serde(default)]
-        corruption: Corruption,
-        /// The signals.
-        #[serde(default)]
-        signals: JumpSettings,
-    },
-    /// MNIST: training and validation drawn from its 60 000 training images, its 10 000 test images for test.
-    Mnist {
-        /// Training images.
-        #[serde(default = "thesis::n_mnist_train")]
-        n_train: usize,
-        /// Validation images.
-        #[serde(default = "thesis::n_mnist_validation")]
-        n_validation: usize,
-        /// What is done to the training images.
-        #[serde(default)]
-        corruption: Corruption,
-    },
+pub struct DataSettings {
+    /// Where the data come from. It takes every field that is none of the others, and refuses those it does not know.
+    #[serde(flatten)]
+    pub source: AnySource,
+    /// The content that the source's files must have, 64 hexadecimal digits; of a source without files there is none.
+    /// Files decide what a network learns as its settings do, so a recipe states their content before it is hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// What is done to the training samples.
+    #[serde(default)]
+    pub corruption: Corruption,
 }
 
-/// Values of the largest set that is drawn, 16 GiB of them: more is taken for a slip of the pen.
-const MAX_VALUES: usize = 1 << 32;
+/// The enum of sources from a line for each, so that a new one is that line and its own file.
+macro_rules! sources {
+    ($($(#[$doc:meta])* $kind:ident($settings:ty),)+) => {
+        /// One of the sources there are; in a recipe `kind = "jump"` and so on, with the settings of the source.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum AnySource {
+            $($(#[$doc])* $kind($settings),)+
+        }
 
-/// Sizes of the thesis' sets.
-mod thesis {
-    pub fn n_train() -> usize {
-        12_000
-    }
-    pub fn n_held_out() -> usize {
-        6_000
-    }
-    pub fn n_mnist_train() -> usize {
-        48_000
-    }
-    pub fn n_mnist_validation() -> usize {
-        12_000
-    }
+        impl AnySource {
+            fn as_source(&self) -> &dyn Source {
+                match self {
+                    $(AnySource::$kind(source) => source,)+
+                }
+            }
+        }
+
+        $(impl From<$settings> for DataSettings {
+            fn from(source: $settings) -> DataSettings {
+                DataSettings::new(AnySource::$kind(source))
+            }
+        })+
+    };
+}
+
+sources! {
+    /// Drawn signals with one jump.
+    Jump(JumpSource),
+    /// Handwritten digits.
+    Mnist(MnistSource),
 }
 
 impl DataSettings {
-    /// Draws or reads the sets, and corrupts the training set where asked.
-    ///
-    /// Jump signals come from the streams of the children `train`, `validation` and `test`, so that the size of
-    /// one set changes nothing in another. The split of MNIST comes from the stream `split`.
+    /// The data of a source as they are: of whatever content, nothing corrupted.
+    pub fn new(source: AnySource) -> DataSettings {
+        DataSettings { source, content: None, corruption: Corruption::None }
+    }
+
+    /// The same with the training samples corrupted.
+    pub fn with_corruption(self, corruption: Corruption) -> DataSettings {
+        DataSettings { corruption, ..self }
+    }
+
+    /// The same with the content of the source's files written down, if it was not.
     ///
     /// # Errors
-    /// Settings out of range, and whatever is wrong with the MNIST files in `mnist_dir`.
-    pub fn load(&self, streams: &Streams, mnist_dir: Option<&Path>) -> Result<Split, DataError> {
-        self.check()?;
-        let mut split = match self {
-            DataSettings::Jump { n_train, n_validation, n_test, signals, .. } => {
-                let draw = |n, name| signals.draw(n, &streams.child(name)).dataset;
-                Split {
-                    train: draw(*n_train, "train"),
-                    validation: draw(*n_validation, "validation"),
-                    test: draw(*n_test, "test"),
-                }
-            }
-            DataSettings::Mnist { n_train, n_validation, .. } => {
-                let mnist = Mnist::read(mnist_dir.ok_or(DataError::NoMnistFolder)?)?;
-                let n_images = mnist.train.n_samples();
-                if n_images < n_train.saturating_add(*n_validation) {
-                    let expected =
-                        format!("n_train + n_validation must not exceed the {n_images} training images");
-                    return Err(DataError::setting("n_train", n_train, expected));
-                }
-                let mut order: Vec<usize> = (0..n_images).collect();
-                order.shuffle(&mut streams.rng("split"));
-                let (train, rest) = order.split_at(*n_train);
-                Split {
-                    train: mnist.train.select(train),
-                    validation: mnist.train.select(&rest[..*n_validation]),
-                    test: mnist.test,
-                }
-            }
+    /// A folder that is not given, files that are missing or cannot be read.
+    pub fn with_content(&self, folders: &Folders) -> Result<DataSettings, DataError> {
+        let content = match &self.content {
+            Some(content) => Some(content.clone()),
+            None => self.source().content(folders)?,
         };
-        self.corruption().apply(&mut split, streams);
+        Ok(DataSettings { content, ..self.clone() })
+    }
+
+    /// Draws or reads the sets, and corrupts the training set where asked.
+    ///
+    /// # Errors
+    /// Settings out of range, whatever is wrong with the files of the source in its folder, and files whose content is
+    /// another than the one written down.
+    pub fn load(&self, streams: &Streams, folders: &Folders) -> Result<Split, DataError> {
+        self.check()?;
+        let Loaded { mut split, content } = self.source().load(streams, folders)?;
+        if self.content.is_some() && self.content != content {
+            let [found, recorded] = [content, self.content.clone()].map(|c| c.unwrap_or("none".into()));
+            return Err(DataError::Content { data: self.source().name(), found, recorded });
+        }
+        self.corruption.apply(&mut split, streams);
         Ok(split)
     }
 
@@ -112,48 +108,37 @@ impl DataSettings {
         if self.n_train() == 0 {
             return Err(DataError::setting("n_train", 0, "at least one training sample is needed"));
         }
-        self.corruption().check()?;
-        let DataSettings::Jump { n_train, n_validation, n_test, signals, .. } = self else {
-            return Ok(());
-        };
-        signals.check()?;
-        for (name, n_samples) in [("n_train", *n_train), ("n_validation", *n_validation), ("n_test", *n_test)]
-        {
-            if MAX_VALUES < n_samples.saturating_mul(signals.n_features) {
-                let expected = format!("a set of more than {MAX_VALUES} values would not fit in memory");
-                return Err(DataError::setting(name, n_samples, expected));
-            }
-        }
-        Ok(())
+        self.corruption.check()?;
+        self.source().check()
+    }
+
+    /// The name of the source.
+    pub fn name(&self) -> &'static str {
+        self.source().name()
     }
 
     /// Number of training samples.
     pub fn n_train(&self) -> usize {
-        match self {
-            DataSettings::Jump { n_train, .. } | DataSettings::Mnist { n_train, .. } => *n_train,
-        }
+        self.source().n_train()
     }
 
-    /// Number of features of a sample.
+    /// The shape of a sample.
+    pub fn feature_shape(&self) -> Vec<usize> {
+        self.source().feature_shape()
+    }
+
+    /// Number of features of a sample: the product of their shape.
     pub fn n_features(&self) -> usize {
-        match self {
-            DataSettings::Jump { signals, .. } => signals.n_features,
-            DataSettings::Mnist { .. } => mnist::N_PIXELS,
-        }
+        self.feature_shape().iter().product()
     }
 
     /// Number of classes.
     pub fn n_classes(&self) -> usize {
-        match self {
-            DataSettings::Jump { signals, .. } => signals.n_classes(),
-            DataSettings::Mnist { .. } => mnist::N_DIGITS,
-        }
+        self.source().n_classes()
     }
 
-    fn corruption(&self) -> Corruption {
-        match self {
-            DataSettings::Jump { corruption, .. } | DataSettings::Mnist { corruption, .. } => *corruption,
-        }
+    fn source(&self) -> &dyn Source {
+        self.source.as_source()
     }
 }
 

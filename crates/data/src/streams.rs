@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 /// use rand::Rng;
 /// let streams = Streams::new(7);
 /// assert_eq!(streams.rng("noise").next_u64(), streams.rng("noise").next_u64());
-/// assert_ne!(streams.rng("noise").next_u64(), streams.rng("jumps").next_u64());
+/// assert_ne!(streams.rng("noise").next_u64(), streams.rng("order").next_u64());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Streams {

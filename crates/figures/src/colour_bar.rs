@@ -3,7 +3,7 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::DrawResult;
+use crate::canvas::DrawResult;
 use crate::style::{INK, Style};
 
 /// Width that a bar takes beside a picture, in pixels of the design.

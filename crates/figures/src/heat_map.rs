@@ -4,8 +4,7 @@ use ndarray::ArrayView2;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::DrawResult;
-use crate::canvas::Drawing;
+use crate::canvas::{DrawResult, Drawing};
 use crate::colour_bar::{BAR_WIDTH, ColourBar};
 use crate::colour_map::ColourMap;
 use crate::frame::{Counts, Frame, extent};

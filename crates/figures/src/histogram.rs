@@ -5,8 +5,7 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::DrawResult;
-use crate::canvas::Drawing;
+use crate::canvas::{DrawResult, Drawing};
 use crate::frame::{Counts, Frame};
 use crate::style::{Style, categorical};
 

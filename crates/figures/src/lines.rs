@@ -5,9 +5,9 @@ use std::ops::Range;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::DrawResult;
-use crate::canvas::Drawing;
+use crate::canvas::{DrawResult, Drawing};
 use crate::frame::{Chart, Counts, Frame, extent};
+use crate::position::draw_mark;
 use crate::style::{INK, Style, categorical};
 
 /// Points of a line of at most so many are marked with dots.
@@ -109,7 +109,7 @@ impl Panel {
             chart.draw_series([Circle::new(optimum, style.px(3.5), categorical(i).filled())])?;
         }
         if let Some((x, text)) = &self.mark {
-            draw_mark(&mut chart, *x, text, &frame, style)?;
+            draw_named_mark(&mut chart, *x, text, &frame, style)?;
         }
         self.draw_legend(&legend, &entries, style)
     }
@@ -182,16 +182,14 @@ impl Panel {
     }
 }
 
-fn draw_mark<B: DrawingBackend>(
+fn draw_named_mark<B: DrawingBackend>(
     chart: &mut Chart<'_, B>,
     x: f64,
     text: &str,
     frame: &Frame<'_>,
     style: &Style,
 ) -> DrawResult<B> {
-    let line = [(x, frame.y.start), (x, frame.y.end)];
-    let (dash, gap) = (style.px(4.0) as u32, style.px(3.0) as u32);
-    chart.draw_series(DashedLineSeries::new(line, dash, gap, style.line(INK, 1.0)))?;
+    draw_mark(chart, x, frame, INK, style)?;
     // The text stands on the side with more room.
     let right = x - frame.x.start < 0.6 * (frame.x.end - frame.x.start);
     let width = style.px(6.4 * text.chars().count() as f64);

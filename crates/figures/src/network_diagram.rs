@@ -4,8 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::DrawResult;
-use crate::canvas::Drawing;
+use crate::canvas::{DrawResult, Drawing};
 use crate::style::{INK, PALE, Style, categorical};
 
 /// One layer of the diagram.

@@ -4,8 +4,7 @@ use ndarray::ArrayView2;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::DrawResult;
-use crate::canvas::Drawing;
+use crate::canvas::{DrawResult, Drawing};
 use crate::colour_bar::{BAR_WIDTH, ColourBar};
 use crate::colour_map::{class_colour, kind_colour};
 use crate::frame::{Chart, Counts, Frame, at_equal_scale, extent};
@@ -255,7 +254,7 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
-    use crate::canvas::Picture;
+    use crate::picture::Picture;
 
     const SIZE: Picture = Picture { width: 300, height: 240 };
 
@@ -267,11 +266,11 @@ mod tests {
 
     #[test]
     fn a_name_that_would_cover_another_is_left_out() {
-        let jumps = Classes::Ordered { label: "jump position", first: 29, n_classes: 3 };
-        let apart = svg(&array![[0.0, 0.0], [50.0, 50.0], [100.0, 0.0]], &[0, 1, 2], jumps);
+        let positions = Classes::Ordered { label: "position", first: 29, n_classes: 3 };
+        let apart = svg(&array![[0.0, 0.0], [50.0, 50.0], [100.0, 0.0]], &[0, 1, 2], positions);
         let named = |text: &str, name: &str| text.lines().any(|line| line.trim() == name);
         assert!(["29", "30", "31"].iter().all(|name| named(&apart, name)));
-        let close = svg(&array![[0.0, 0.0], [0.1, 0.0], [100.0, 0.0]], &[0, 1, 2], jumps);
+        let close = svg(&array![[0.0, 0.0], [0.1, 0.0], [100.0, 0.0]], &[0, 1, 2], positions);
         // The colour bar has its own 29, 30 and 31.
         let count = |text: &str, name: &str| text.lines().filter(|line| line.trim() == name).count();
         assert!(count(&close, "29") < count(&apart, "29"), "30 is rounder, and was first");
@@ -289,10 +288,10 @@ mod tests {
 
     #[test]
     fn points_that_are_no_numbers_and_classes_without_points_are_left_out() {
-        let jumps = Classes::Ordered { label: "jump position", first: 0, n_classes: 3 };
-        let text = svg(&array![[0.0, f64::NAN], [1.0, 1.0]], &[0, 1], jumps);
+        let positions = Classes::Ordered { label: "position", first: 0, n_classes: 3 };
+        let text = svg(&array![[0.0, f64::NAN], [1.0, 1.0]], &[0, 1], positions);
         assert_eq!(text.matches("<circle").count(), 1);
-        svg(&Array2::zeros((0, 2)), &[], jumps);
+        svg(&Array2::zeros((0, 2)), &[], positions);
     }
 
     #[test]

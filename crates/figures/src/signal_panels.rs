@@ -1,11 +1,11 @@
-//! Noise-free or made signals in a grid, each on a scale of its own (thesis figs. 5.1 to 5.5 and 7.1).
+//! Signals in a grid, each on a scale of its own (thesis figs. 5.1 to 5.5 and 7.1).
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::DrawResult;
-use crate::canvas::Drawing;
+use crate::canvas::{DrawResult, Drawing};
 use crate::frame::{Counts, Frame, extent};
+use crate::position::draw_mark;
 use crate::style::{MARK, PALE, Style, categorical};
 
 /// One panel.
@@ -19,8 +19,8 @@ pub struct SignalPanel {
     pub signal: Vec<f64>,
     /// A second signal drawn pale beneath it, to compare with; may be empty.
     pub beneath: Vec<f64>,
-    /// A jump that is marked, by the position of its first sample.
-    pub jump: Option<usize>,
+    /// A position that is marked.
+    pub mark: Option<f64>,
 }
 
 /// Panels in a grid, row by row.
@@ -73,11 +73,8 @@ impl SignalPanel {
             let zero = [(frame.x.start, 0.0), (frame.x.end, 0.0)];
             chart.draw_series(LineSeries::new(zero, style.line(PALE, 1.0)))?;
         }
-        if let Some(jump) = self.jump {
-            let edge = jump as f64 - 0.5;
-            let mark = [(edge, frame.y.start), (edge, frame.y.end)];
-            let (dash, gap) = (style.px(4.0) as u32, style.px(3.0) as u32);
-            chart.draw_series(DashedLineSeries::new(mark, dash, gap, style.line(MARK, 1.0)))?;
+        if let Some(x) = self.mark {
+            draw_mark(&mut chart, x, &frame, MARK, style)?;
         }
         let lines = [
             (&self.beneath, style.line(RGBColor(150, 150, 150), 1.0)),
@@ -88,5 +85,31 @@ impl SignalPanel {
             chart.draw_series(LineSeries::new(points.filter(|p| p.1.is_finite()), line))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::Picture;
+
+    #[test]
+    fn what_the_values_are_is_said_where_it_changes_and_marks_where_they_are() {
+        let panel = |y_label, mark| SignalPanel {
+            y_label,
+            signal: vec![0.0, 1.0, 0.5],
+            mark,
+            ..SignalPanel::default()
+        };
+        let panels = vec![panel("volts", Some(1.5)), panel("volts", None), panel("bits", None)];
+        let draw = |panels: Vec<SignalPanel>| {
+            Picture { width: 600, height: 240 }.svg(&SignalPanels { panels, n_columns: 3 }).unwrap()
+        };
+        let text = draw(panels);
+        let says = |words: &str| text.lines().filter(|line| line.trim() == words).count();
+        assert_eq!((says("volts"), says("bits"), says("position i")), (1, 1, 3));
+        let dashes = |text: &str| text.matches("stroke=\"#D55E00\"").count();
+        assert!(0 < dashes(&text));
+        assert_eq!(dashes(&draw(vec![panel("volts", None)])), 0);
     }
 }

@@ -46,7 +46,7 @@ impl Style {
 pub const INK: RGBColor = RGBColor(40, 40, 40);
 /// Grid lines and frames.
 pub const PALE: RGBColor = RGBColor(222, 222, 222);
-/// What is marked: a true jump, an optimum.
+/// What is marked: an edge, an optimum.
 pub const MARK: RGBColor = RGBColor(213, 94, 0);
 
 /// Colours of series that the colour-blind can tell apart (Okabe and Ito 2008).

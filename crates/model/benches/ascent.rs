@@ -8,7 +8,7 @@ use std::time::Instant;
 use ndarray::{Array2, s};
 use rand::RngExt;
 use vitrine_data::Streams;
-use vitrine_model::ascent::{Ascent, Objective, Start};
+use vitrine_model::ascent::{Aim, Ascent, Start};
 use vitrine_model::{Init, Network, NetworkSpec, Weights};
 
 const SHAPES: [&str; 5] = [
@@ -28,17 +28,20 @@ fn main() {
     for shape in SHAPES {
         let spec: NetworkSpec = shape.parse().expect("a network");
         let mut rng = Streams::new(0).rng("weights");
-        let mut weights = Weights::init(&spec, Init::GlorotUniform, &mut rng);
-        weights.0.iter_mut().for_each(|layer| layer.bias.mapv_inplace(|_| rng.random_range(-0.1..0.1)));
+        let mut weights = Weights::init(spec.graph(), Init::GlorotUniform, &mut rng);
+        for layer in spec.layers() {
+            let mut bias = weights.get_mut(&layer.name, "bias").expect("a bias of every layer");
+            bias.mapv_inplace(|_| rng.random_range(-0.1..0.1));
+        }
         let (n_inputs, n_classes) = (spec.n_inputs(), spec.n_outputs());
-        let network = Network { spec, weights };
+        let network = Network::new(spec, weights).expect("weights of the network");
         let classes: Vec<usize> = (0..n_classes * N_STARTS).map(|row| row % n_classes).collect();
-        let objectives: Vec<Objective> = classes.iter().map(|&class| Objective::probability(class)).collect();
+        let aims: Vec<Aim> = classes.iter().map(|&class| Aim::probability(class)).collect();
         let starts = Start::Uniform { bound: 0.05 }.rows(&classes, n_inputs, &mut rng);
         let ascent = Ascent { rate: 0.1, target: None, max_steps: STEPS, min_gain: 0.0, ..Ascent::default() };
         let climb = |from: usize, to: usize| {
             let rows: Array2<f32> = starts.slice(s![from..to, ..]).to_owned();
-            let climbed = ascent.climb(&network, &objectives[from..to], rows.view()).expect("sound settings");
+            let climbed = ascent.climb(&network, &aims[from..to], rows.view()).expect("sound settings");
             std::hint::black_box(climbed);
         };
         let started = Instant::now();

@@ -8,11 +8,11 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use rand::RngExt;
 use vitrine_data::{Dataset, Split, Streams};
 use vitrine_model::{
-    DeviceChoice, EngineChoice, Init, Network, NetworkSpec, Stop, TrainSettings, TrainState, Weights, fit,
+    EngineChoice, Init, Network, NetworkSpec, Stop, TrainSettings, TrainState, Trainer, Weights,
 };
 
 const SHAPES: [&str; 8] = [
@@ -62,7 +62,7 @@ fn measure(task: &str, shape: &str) -> [f64; 2] {
         test: random(&spec, 0),
     };
     let mut rounds = match task {
-        "capture" => capture(spec, split.validation.inputs),
+        "capture" => capture(spec, split.validation.rows()),
         _ => epochs(&spec, batch_size, &split),
     };
     // Beside the evaluation, its epoch has a single step, too short to matter.
@@ -76,7 +76,7 @@ fn measure(task: &str, shape: &str) -> [f64; 2] {
 fn epochs(spec: &NetworkSpec, batch_size: usize, split: &Split) -> Vec<f64> {
     let settings =
         TrainSettings { batch_size, max_epochs: 1_000_000, stop: Stop::MaxEpochs, ..Default::default() };
-    let device = DeviceChoice::Cpu.open().expect("the processor");
+    let trainer = Trainer { settings, engine: EngineChoice::Fused, ..Trainer::new(spec.graph()) };
     let started = Instant::now();
     let mut seconds = Vec::new();
     let mut on_epoch = |state: &TrainState| {
@@ -87,18 +87,19 @@ fn epochs(spec: &NetworkSpec, batch_size: usize, split: &Split) -> Vec<f64> {
         }
     };
     let streams = Streams::new(0);
-    fit(spec, &settings, split, &streams, EngineChoice::Fused, &device, None, &mut on_epoch)
+    trainer
+        .resume(trainer.start(&streams), split, &streams, &mut on_epoch)
         .expect("training on random data goes on");
     seconds
 }
 
 /// Seconds of each capture of every layer.
-fn capture(spec: NetworkSpec, inputs: Array2<f32>) -> Vec<f64> {
-    let weights = Weights::init(&spec, Init::GlorotUniform, &mut Streams::new(0).rng("weights"));
-    let network = Network { spec, weights };
+fn capture(spec: NetworkSpec, inputs: ArrayView2<'_, f32>) -> Vec<f64> {
+    let weights = Weights::init(spec.graph(), Init::GlorotUniform, &mut Streams::new(0).rng("weights"));
+    let network = Network::new(spec, weights).expect("weights of the network");
     let round = |_| {
         let started = Instant::now();
-        std::hint::black_box(network.capture(inputs.view()));
+        std::hint::black_box(network.capture(inputs));
         started.elapsed().as_secs_f64()
     };
     (0..8).map(round).collect()
@@ -107,10 +108,7 @@ fn capture(spec: NetworkSpec, inputs: Array2<f32>) -> Vec<f64> {
 /// Uniform inputs and labels: the values do not matter to the time.
 fn random(spec: &NetworkSpec, n_samples: usize) -> Dataset {
     let mut rng = Streams::new(0).rng("data");
-    Dataset {
-        inputs: Array2::from_shape_simple_fn((n_samples, spec.n_inputs()), || rng.random_range(-1.5..1.5)),
-        labels: (0..n_samples).map(|i| i % spec.n_outputs()).collect(),
-        true_labels: None,
-        n_classes: spec.n_outputs(),
-    }
+    let inputs = Array2::from_shape_simple_fn((n_samples, spec.n_inputs()), || rng.random_range(-1.5..1.5));
+    let labels = (0..n_samples).map(|i| i % spec.n_outputs()).collect();
+    Dataset::numbered(inputs, labels, spec.n_outputs())
 }

@@ -8,10 +8,12 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use vitrine_data::{Dataset, Split};
 
-use crate::classifier::{self, Classifier, Layer};
-use crate::fused::{LossSums, draw_mask};
-use crate::spec::{LayerSpec, NetworkSpec};
-use crate::train::{Engine, TrainSettings, Which};
+use crate::chain::Link;
+use crate::classifier::{Classifier, Layer};
+use crate::error::ModelError;
+use crate::graph::Graph;
+use crate::tensors;
+use crate::train::{Engine, LossSums, Sgd, TrainSettings, Which, draw_mask};
 use crate::weights::Weights;
 
 /// Rows evaluated at once: few enough for the processor's cache, many enough for a GPU's launch costs.
@@ -26,8 +28,9 @@ struct Resident {
 
 /// Trains one network on a device.
 pub struct AutodiffEngine {
-    spec: NetworkSpec,
-    settings: TrainSettings,
+    graph: Graph,
+    batch_size: usize,
+    sgd: Sgd,
     device: Device,
     classifier: Classifier,
     /// A running mean of the gradient for each weight and bias, layer by layer.
@@ -37,24 +40,30 @@ pub struct AutodiffEngine {
 }
 
 impl AutodiffEngine {
+    /// # Errors
+    /// When the graph is none that this engine knows.
     pub fn new(
-        spec: &NetworkSpec,
+        graph: &Graph,
         weights: &Weights,
         settings: &TrainSettings,
         split: &Split,
         device: &Device,
-    ) -> AutodiffEngine {
-        let plain = device.clone().inner();
-        AutodiffEngine {
-            spec: spec.clone(),
-            settings: settings.clone(),
-            classifier: Classifier::new(spec, weights, &device.clone().autodiff()),
-            velocity: (settings.momentum != 0.0)
-                .then(|| Classifier::new(spec, &weights.zeros_like(), &plain)),
+    ) -> Result<AutodiffEngine, ModelError> {
+        let (plain, sgd) = (device.clone().inner(), Sgd::of(settings));
+        let velocity = match sgd.has_velocity() {
+            true => Some(Classifier::new(graph, &weights.zeros_like(), &plain)?),
+            false => None,
+        };
+        Ok(AutodiffEngine {
+            graph: graph.clone(),
+            batch_size: settings.batch_size,
+            sgd,
+            classifier: Classifier::new(graph, weights, &device.clone().autodiff())?,
+            velocity,
             train: resident(&split.train, &plain),
             validation: resident(&split.validation, &plain),
             device: plain,
-        }
+        })
     }
 
     /// One step on `x [batch, n_inputs]` with labels `y [batch]`; its sums stay on the device.
@@ -71,37 +80,37 @@ impl AutodiffEngine {
 
     /// Dropout masks `[n, n_units]` by layer, drawn on the host as the fused engine draws them.
     fn draw_masks(&self, n: usize, rng: &mut ChaCha8Rng) -> Vec<Option<Tensor<2>>> {
-        let mut mask = |layer: &LayerSpec| {
-            let mut mask = vec![0.0; n * layer.n_units()];
-            draw_mask(&mut mask, layer.dropout as f32, rng);
-            Tensor::from_inner(Tensor::from_data(TensorData::new(mask, [n, layer.n_units()]), &self.device))
+        let mut mask = |link: &Link| {
+            let mut mask = vec![0.0; n * link.n_out];
+            draw_mask(&mut mask, link.dropout, rng);
+            Tensor::from_inner(Tensor::from_data(TensorData::new(mask, [n, link.n_out]), &self.device))
         };
-        self.spec.layers().iter().map(|layer| (layer.dropout != 0.0).then(|| mask(layer))).collect()
+        self.classifier.links().iter().map(|link| (link.dropout != 0.0).then(|| mask(link))).collect()
     }
 
     fn descend(&mut self, gradients: &Gradients) {
-        let rule = Rule::of(&self.settings);
+        let rule = Rule { sgd: self.sgd, gradients };
         let mut velocities = self.velocity.as_mut().map(|v| v.layers_mut().iter_mut());
         for layer in self.classifier.layers_mut() {
             let velocity = velocities.as_mut().and_then(Iterator::next);
             match (layer, velocity) {
                 (Layer::Dense(layer), None) => {
-                    rule.descend(&mut layer.weight, gradients, None);
-                    layer.bias.iter_mut().for_each(|bias| rule.descend(bias, gradients, None));
+                    rule.descend(&mut layer.weight, None);
+                    layer.bias.iter_mut().for_each(|bias| rule.descend(bias, None));
                 }
                 (Layer::Conv(layer), None) => {
-                    rule.descend(&mut layer.weight, gradients, None);
-                    layer.bias.iter_mut().for_each(|bias| rule.descend(bias, gradients, None));
+                    rule.descend(&mut layer.weight, None);
+                    layer.bias.iter_mut().for_each(|bias| rule.descend(bias, None));
                 }
                 (Layer::Dense(layer), Some(Layer::Dense(v))) => {
-                    rule.descend(&mut layer.weight, gradients, Some(&mut v.weight));
+                    rule.descend(&mut layer.weight, Some(&mut v.weight));
                     let biases = layer.bias.iter_mut().zip(&mut v.bias);
-                    biases.for_each(|(bias, v)| rule.descend(bias, gradients, Some(v)));
+                    biases.for_each(|(bias, v)| rule.descend(bias, Some(v)));
                 }
                 (Layer::Conv(layer), Some(Layer::Conv(v))) => {
-                    rule.descend(&mut layer.weight, gradients, Some(&mut v.weight));
+                    rule.descend(&mut layer.weight, Some(&mut v.weight));
                     let biases = layer.bias.iter_mut().zip(&mut v.bias);
-                    biases.for_each(|(bias, v)| rule.descend(bias, gradients, Some(v)));
+                    biases.for_each(|(bias, v)| rule.descend(bias, Some(v)));
                 }
                 _ => unreachable!("velocities are layers of the same network"),
             }
@@ -114,8 +123,8 @@ impl Engine for AutodiffEngine {
         let indices: Vec<i32> = order.iter().map(|&i| i as i32).collect();
         let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [order.len()]), &self.device);
         let mut sums = PendingSums::default();
-        for start in (0..order.len()).step_by(self.settings.batch_size) {
-            let n = self.settings.batch_size.min(order.len() - start);
+        for start in (0..order.len()).step_by(self.batch_size) {
+            let n = self.batch_size.min(order.len() - start);
             let batch = indices.clone().narrow(0, start, n);
             let x = self.train.inputs.clone().select(0, batch.clone());
             let y = self.train.labels.clone().select(0, batch);
@@ -149,52 +158,39 @@ impl Engine for AutodiffEngine {
     }
 
     fn set_velocity(&mut self, velocity: &Weights) {
-        self.velocity = Some(Classifier::new(&self.spec, velocity, &self.device));
+        let velocity = Classifier::new(&self.graph, velocity, &self.device);
+        self.velocity = Some(velocity.expect("the graph that the engine was made for"));
     }
 }
 
-/// Stochastic gradient descent: `v ← μ v + ∂W + λ W`, `W ← W − η v`.
-struct Rule {
-    learning_rate: f32,
-    momentum: f32,
-    weight_decay: f32,
+/// The rule of descent on burn's parameters.
+struct Rule<'a> {
+    sgd: Sgd,
+    gradients: &'a Gradients,
 }
 
-impl Rule {
-    fn of(settings: &TrainSettings) -> Rule {
-        Rule {
-            learning_rate: settings.learning_rate as f32,
-            momentum: settings.momentum as f32,
-            weight_decay: settings.weight_decay as f32,
-        }
-    }
-
+impl Rule<'_> {
     fn descend<const D: usize>(
         &self,
         parameter: &mut Param<Tensor<D>>,
-        gradients: &Gradients,
         velocity: Option<&mut Param<Tensor<D>>>,
     ) {
         let tracked = parameter.val();
-        let Some(mut gradient) = tracked.grad(gradients) else {
+        let Some(gradient) = tracked.grad(self.gradients) else {
             return;
         };
-        let value = tracked.inner();
-        if self.weight_decay != 0.0 {
-            gradient = gradient + value.clone() * self.weight_decay;
+        let before = velocity.as_ref().map(|velocity| velocity.val());
+        let (weight, after) = self.sgd.step(tracked.inner(), gradient, before);
+        if let (Some(velocity), Some(after)) = (velocity, after) {
+            *velocity = Param::initialized(velocity.id, after);
         }
-        if let Some(velocity) = velocity {
-            gradient = velocity.val() * self.momentum + gradient;
-            *velocity = Param::initialized(velocity.id, gradient.clone());
-        }
-        let moved = Tensor::from_inner(value - gradient * self.learning_rate).require_grad();
-        *parameter = Param::initialized(parameter.id, moved);
+        *parameter = Param::initialized(parameter.id, Tensor::from_inner(weight).require_grad());
     }
 }
 
 fn resident(set: &Dataset, device: &Device) -> Resident {
-    let labels: Vec<i32> = set.labels.iter().map(|&label| label as i32).collect();
-    let inputs: Vec<f32> = set.inputs.iter().copied().collect();
+    let labels: Vec<i32> = set.labels().iter().map(|&label| label as i32).collect();
+    let inputs = set.values().to_vec();
     Resident {
         inputs: Tensor::from_data(TensorData::new(inputs, [set.n_samples(), set.n_features()]), device),
         labels: Tensor::from_data(TensorData::new(labels, [set.n_samples()]), device),
@@ -228,7 +224,7 @@ impl PendingSums {
         if self.losses.is_empty() {
             return LossSums::default();
         }
-        let losses = classifier::values(Tensor::cat(self.losses, 0));
+        let losses = tensors::values(Tensor::cat(self.losses, 0));
         let right = Tensor::cat(self.right, 0).sum().into_scalar::<i64>();
         LossSums { loss: losses.into_iter().map(f64::from).sum(), n_correct: right as usize }
     }

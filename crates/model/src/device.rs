@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use burn::tensor::{Device, Tensor};
 
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// A device that networks are trained on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,11 +46,19 @@ impl DeviceChoice {
         }
     }
 
+    /// Tries a first computation on it.
+    ///
+    /// # Errors
+    /// Names the cargo feature that is missing from the build, or says that no such device works here.
+    pub fn check(self) -> Result<(), ModelError> {
+        self.open().map(|_| ())
+    }
+
     /// The device, after a first computation on it.
     ///
     /// # Errors
     /// Names the cargo feature that is missing from the build, or says that no such device works here.
-    pub fn open(self) -> Result<Device, ModelError> {
+    pub(crate) fn open(self) -> Result<Device, ModelError> {
         if !self.is_compiled() {
             return Err(ModelError::Device(format!(
                 "this build has no {self}; build with `--features {self}` to have it"
@@ -113,11 +121,6 @@ pub fn survey() -> Vec<DeviceReport> {
         works: choice.open().map(|device| format!("{device:?}")).map_err(|error| error.to_string()),
     };
     CHOICES.into_iter().map(report).collect()
-}
-
-/// Whether a device computes on the processor with arrays of the host.
-pub(crate) fn is_cpu(device: &Device) -> bool {
-    *device == Device::flex()
 }
 
 /// What `run` returns; a panic, which is how GPU drivers fail, becomes its message, and is not printed.

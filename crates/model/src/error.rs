@@ -1,8 +1,13 @@
 //! What can go wrong with networks from outside.
 
-/// An error of training, of weights or of a device.
+use crate::graph::GraphError;
+
+/// An error of training, of weights, of a question to a model, or of a device.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
+    /// Nodes that make no graph.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
     /// Weights that do not belong to the network.
     #[error("weights: {0}")]
     Weights(String),
@@ -39,24 +44,46 @@ pub enum ModelError {
         /// Why not, and what can.
         reason: String,
     },
+    /// Inputs of another shape than the network's.
+    #[error("inputs of shape {found:?}: the network takes [n_samples, …] with samples of shape {expected:?}")]
+    Inputs {
+        /// The shape of all inputs.
+        found: Vec<usize>,
+        /// The shape of a sample.
+        expected: Vec<usize>,
+    },
+    /// An objective with more or fewer rows than there are inputs.
+    #[error("an objective of {n_objectives} rows for {n_samples} inputs: one per input is needed")]
+    Rows {
+        /// Rows of the objective.
+        n_objectives: usize,
+        /// Inputs.
+        n_samples: usize,
+    },
     /// A layer that the network does not have.
-    #[error("{spec} has no layer `{layer}`; there are {known}")]
+    #[error("there is no layer `{layer}`; there are {known}")]
     NoSuchLayer {
         /// The name asked for.
         layer: String,
-        /// The network.
-        spec: String,
         /// Names of its layers.
         known: String,
     },
-    /// A unit, or a class, that the layer does not have.
-    #[error("unit {unit} of layer {layer}: it has {n_units}, from 0 to {}", n_units - 1)]
+    /// A node that the graph does not have.
+    #[error("there is no node {index}: the graph has {n_nodes}, from 0 to {}", n_nodes - 1)]
+    NoSuchNode {
+        /// The place asked for.
+        index: usize,
+        /// Nodes of the graph.
+        n_nodes: usize,
+    },
+    /// A unit, or a class, that the node does not have.
+    #[error("unit {unit} of {node}: it has {n_units}, from 0 to {}", n_units - 1)]
     NoSuchUnit {
-        /// The layer.
-        layer: String,
+        /// The node's name.
+        node: String,
         /// The unit asked for, from 0.
         unit: usize,
-        /// Units of the layer.
+        /// Units of the node.
         n_units: usize,
     },
     /// A device that this build or this machine does not have.

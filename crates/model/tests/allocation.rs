@@ -1,12 +1,11 @@
 //! A training step allocates nothing: longer epochs make no more allocations than short ones.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ndarray::Array2;
 use vitrine_data::{Dataset, Split, Streams};
-use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec, Stop, TrainSettings, fit};
+use vitrine_model::{EngineChoice, NetworkSpec, Stop, TrainSettings, Trainer};
 
 /// The system's allocator, counting.
 struct Counting;
@@ -32,7 +31,7 @@ static ALLOCATOR: Counting = Counting;
 
 fn zeros(spec: &NetworkSpec, n: usize) -> Dataset {
     let inputs = Array2::zeros((n, spec.n_inputs()));
-    Dataset { inputs, labels: vec![0; n], true_labels: None, n_classes: spec.n_outputs() }
+    Dataset::numbered(inputs, vec![0; n], spec.n_outputs())
 }
 
 /// Allocations of training for three epochs of `n_steps` steps, the last of which is short.
@@ -47,13 +46,10 @@ fn allocations(spec: &str, momentum: f64, n_steps: usize) -> usize {
         stop: Stop::MaxEpochs,
         ..TrainSettings::default()
     };
-    let device = DeviceChoice::Cpu.open().unwrap();
+    let trainer = Trainer { settings, engine: EngineChoice::Fused, ..Trainer::new(spec.graph()) };
     let streams = Streams::new(0);
     let before = N_ALLOCATIONS.load(Ordering::Relaxed);
-    fit(&spec, &settings, &split, &streams, EngineChoice::Fused, &device, None, &mut |_| {
-        ControlFlow::Continue(())
-    })
-    .unwrap();
+    trainer.fit(&split, &streams).unwrap();
     N_ALLOCATIONS.load(Ordering::Relaxed) - before
 }
 
@@ -64,6 +60,7 @@ fn no_step_after_the_first_allocates() {
         ("mlp:30-20+dropout0.5-10", 0.9),
         ("cnn:40,conv7,conv5+relu,12", 0.9),
         ("bottleneck:100-25-2-25-60", 0.0),
+        ("cnn:40,conv7+gelu,30+tanh+dropout0.5,12", 0.9),
     ];
     for (spec, momentum) in networks {
         allocations(spec, momentum, 2);

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use ndarray::Array2;
+use ndarray::{Array2, Ix2};
 use safetensors::SafeTensors;
 use vitrine_data::{Dataset, Split, Streams};
-use vitrine_model::ascent::{Objective, objective_gradients};
 use vitrine_model::{
-    DeviceChoice, EngineChoice, Network, NetworkSpec, Outcome, Stop, TrainSettings, TrainState, Weights, fit,
+    DeviceChoice, EngineChoice, Model, Network, NetworkSpec, NodeId, Objective, Stop, TrainEnd,
+    TrainSettings, TrainState, Trainer, Weights,
 };
 
 struct Reference {
@@ -49,12 +49,12 @@ impl Reference {
     }
 
     fn network(&self) -> Network {
-        let weights = Weights::from_safetensors(self.bytes, &self.spec).unwrap();
-        Network { spec: self.spec.clone(), weights }
+        let weights = Weights::from_safetensors(self.bytes, self.spec.graph()).unwrap();
+        Network::new(self.spec.clone(), weights).unwrap()
     }
 
     fn split(&self) -> Split {
-        let train = Dataset::new(self.matrix("inputs", 20), self.labels(), 8);
+        let train = Dataset::numbered(self.matrix("inputs", 20), self.labels(), 8);
         Split { validation: train.select(&[]), test: train.select(&[]), train }
     }
 
@@ -69,13 +69,11 @@ impl Reference {
             stop: Stop::MaxEpochs,
             ..TrainSettings::default()
         };
-        let start = TrainState::new(self.network().weights);
-        let device = DeviceChoice::Cpu.open().unwrap();
+        let trainer = Trainer { settings, engine, ..Trainer::new(self.spec.graph()) };
+        let start = TrainState::new(self.network().weights().clone());
         let mut go_on = |_: &TrainState| ControlFlow::Continue(());
-        let (split, streams) = (self.split(), Streams::new(0));
-        let outcome =
-            fit(&self.spec, &settings, &split, &streams, engine, &device, Some(start), &mut go_on).unwrap();
-        let Outcome::Finished(trained) = outcome else { unreachable!("nothing breaks off") };
+        let end = trainer.resume(start, &self.split(), &Streams::new(0), &mut go_on).unwrap();
+        let TrainEnd::Finished(trained) = end else { unreachable!("nothing breaks off") };
         (trained.weights, trained.history[0].train_loss)
     }
 }
@@ -100,10 +98,9 @@ fn logits_are_pytorch_s() {
 
 #[test]
 fn burn_s_logits_are_pytorch_s() {
-    let device = DeviceChoice::Cpu.open().unwrap();
     for reference in Reference::all() {
         let network = reference.network();
-        let logits = network.logits_on(&device, reference.matrix("inputs", 20).view());
+        let logits = network.logits_on(DeviceChoice::Cpu, reference.matrix("inputs", 20).view()).unwrap();
         assert_close(&logits, &reference.matrix("logits", 8), &reference.spec.to_string());
     }
 }
@@ -116,10 +113,9 @@ fn ten_steps_of_either_engine_lead_to_pytorch_s_weights() {
                 let (weights, first_loss) = reference.ten_steps(engine, momentum, weight_decay);
                 let what = format!("{} {engine} {prefix}", reference.spec);
                 assert!((first_loss - f64::from(reference.values("loss")[0])).abs() < 1e-5, "{what}");
-                for layer in &weights.0 {
-                    let name = |part: &str| format!("{prefix}{}.{part}", layer.name);
-                    assert_close(&layer.weight, &reference.values(&name("weight")), &what);
-                    assert_close(&layer.bias, &reference.values(&name("bias")), &what);
+                for array in weights.iter() {
+                    let name = format!("{prefix}{}.{}", array.node, array.parameter);
+                    assert_close(&array.values, &reference.values(&name), &what);
                 }
             }
         }
@@ -127,27 +123,16 @@ fn ten_steps_of_either_engine_lead_to_pytorch_s_weights() {
 }
 
 #[test]
-fn input_gradients_are_pytorch_s() {
+fn gradients_of_each_sample_s_own_logit_are_pytorch_s() {
     for reference in Reference::all() {
         let (network, inputs) = (reference.network(), reference.matrix("inputs", 20));
-        let captured = network.capture(inputs.view());
-        let labels = reference.labels();
-        let own_logit = Array2::from_shape_fn((30, 8), |(i, c)| if labels[i] == c { 1.0 } else { 0.0 });
-        let gradient = network.input_gradient(&captured, captured.len() - 1, own_logit.view());
-        assert_close(&gradient, &reference.matrix("input_gradient", 20), &reference.spec.to_string());
-    }
-}
-
-#[test]
-fn gradients_that_ascent_follows_are_pytorch_s() {
-    for reference in Reference::all() {
-        let (network, inputs) = (reference.network(), reference.matrix("inputs", 20));
-        let own_logits: Vec<Objective> = reference.labels().into_iter().map(Objective::logit).collect();
-        let (values, gradients) = objective_gradients(&network, &own_logits, inputs.view()).unwrap();
+        let own_logits = Objective::units(network.graph().logits(), &reference.labels());
+        let found = network.gradient(inputs.view().into_dyn(), &own_logits, &[NodeId::INPUT]).unwrap();
         let what = reference.spec.to_string();
-        assert_close(&gradients, &reference.matrix("input_gradient", 20), &what);
+        let gradient = found.at[0].view().into_dimensionality::<Ix2>().unwrap();
+        assert_close(gradient, &reference.matrix("input_gradient", 20), &what);
         let logits = reference.matrix("logits", 8);
         let own: Vec<f32> = reference.labels().iter().enumerate().map(|(i, &c)| logits[(i, c)]).collect();
-        assert_close(&values, &own, &what);
+        assert_close(&found.values, &own, &what);
     }
 }

@@ -4,38 +4,34 @@
 
 use std::ops::ControlFlow;
 
-use vitrine_data::{Corruption, DataSettings, JumpSettings, Split, Streams};
+use vitrine_data::{DataSettings, Folders, JumpSettings, JumpSource, Split, Streams};
 use vitrine_model::{
-    DeviceChoice, EngineChoice, EpochRecord, Member, Outcome, Stop, TrainSettings, fit, fit_stacked,
+    DeviceChoice, EngineChoice, EpochRecord, Member, NetworkSpec, Stop, TrainSettings, Trainer, fit_stacked,
 };
 
 fn signals(n_train: usize, streams: &Streams) -> Split {
-    let (n_validation, n_test, corruption) = (0, 0, Corruption::None);
-    let signals = JumpSettings::default();
-    DataSettings::Jump { n_train, n_validation, n_test, corruption, signals }.load(streams, None).unwrap()
+    let source = JumpSource { n_train, n_validation: 0, n_test: 0, signals: JumpSettings::default() };
+    DataSettings::from(source).load(streams, &Folders::default()).unwrap()
 }
 
 fn settings(max_epochs: usize) -> TrainSettings {
     TrainSettings { max_epochs, stop: Stop::MaxEpochs, ..TrainSettings::default() }
 }
 
+fn trainer(spec: &str, max_epochs: usize, engine: EngineChoice, device: DeviceChoice) -> Trainer {
+    let spec: NetworkSpec = spec.parse().unwrap();
+    Trainer { graph: spec.graph().clone(), settings: settings(max_epochs), engine, device }
+}
+
 /// Losses of 50 epochs of one step each.
 fn losses(spec: &str, device: DeviceChoice) -> Option<Vec<f64>> {
-    let device = match device.open() {
-        Ok(device) => device,
-        Err(reason) => {
-            eprintln!("skipped: {reason}");
-            return None;
-        }
-    };
-    let settings = settings(50);
+    if let Err(reason) = device.check() {
+        eprintln!("skipped: {reason}");
+        return None;
+    }
     let streams = Streams::new(0);
-    let split = signals(100, &streams);
-    let mut go_on = |_: &_| ControlFlow::Continue(());
-    let engine = EngineChoice::Autodiff;
-    let outcome =
-        fit(&spec.parse().unwrap(), &settings, &split, &streams, engine, &device, None, &mut go_on).unwrap();
-    let Outcome::Finished(trained) = outcome else { unreachable!("nothing breaks off") };
+    let trained =
+        trainer(spec, 50, EngineChoice::Autodiff, device).fit(&signals(100, &streams), &streams).unwrap();
     let loss = |record: &EpochRecord| record.train_loss;
     Some(trained.history.iter().map(loss).collect())
 }
@@ -54,11 +50,10 @@ fn the_first_50_steps_on_wgpu_have_the_losses_of_the_cpu() {
 
 #[test]
 fn a_stack_on_wgpu_has_the_losses_of_its_members_alone_on_the_cpu() {
-    let device = match DeviceChoice::Wgpu.open() {
-        Ok(device) => device,
-        Err(reason) => return eprintln!("skipped: {reason}"),
-    };
-    let (spec, settings) = ("mlp:100-20-60".parse().unwrap(), settings(5));
+    if let Err(reason) = DeviceChoice::Wgpu.check() {
+        return eprintln!("skipped: {reason}");
+    }
+    let spec = "mlp:100-20-60";
     let splits: Vec<Split> = (0..3).map(|seed| signals(100, &Streams::new(seed))).collect();
     let members: Vec<Member<'_>> = splits
         .iter()
@@ -66,14 +61,11 @@ fn a_stack_on_wgpu_has_the_losses_of_its_members_alone_on_the_cpu() {
         .map(|(seed, split)| Member { split, streams: Streams::new(seed as u64), start: None })
         .collect();
     let mut go_on = |_: usize, _: &EpochRecord| ControlFlow::Continue(());
-    let together = fit_stacked(&spec, &settings, &members, &device, &mut go_on).unwrap().unwrap();
+    let stack = trainer(spec, 5, EngineChoice::Auto, DeviceChoice::Wgpu);
+    let together = fit_stacked(&stack, &members, &mut go_on).unwrap().unwrap();
+    let cpu = trainer(spec, 5, EngineChoice::Fused, DeviceChoice::Cpu);
     for (member, found) in members.iter().zip(together) {
-        let mut go_on = |_: &_| ControlFlow::Continue(());
-        let choice = EngineChoice::Fused;
-        let cpu = DeviceChoice::Cpu.open().unwrap();
-        let alone =
-            fit(&spec, &settings, member.split, &member.streams, choice, &cpu, None, &mut go_on).unwrap();
-        let Outcome::Finished(alone) = alone else { unreachable!("nothing breaks off") };
+        let alone = cpu.fit(member.split, &member.streams).unwrap();
         for (a, b) in found.history.iter().zip(&alone.history) {
             assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{a:?}, {b:?}");
         }

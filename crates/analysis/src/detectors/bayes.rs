@@ -6,7 +6,7 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
-use super::argmax;
+use super::argmax::argmax;
 
 /// What is known of the noise.
 #[derive(Clone, Copy, Debug, PartialEq)]

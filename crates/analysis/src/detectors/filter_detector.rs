@@ -3,7 +3,7 @@
 use ndarray::{Array1, ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-use super::argmax;
+use super::argmax::argmax;
 use crate::filters::{Filter, Padding};
 
 /// Filters a signal and takes the allowed position of the largest response.

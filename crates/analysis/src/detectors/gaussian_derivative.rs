@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use super::FilterDetector;
+use super::filter_detector::FilterDetector;
 use crate::filters::{Filter, Padding};
 
 /// Smooths by a Gaussian window and looks for the largest first difference.

@@ -3,7 +3,7 @@
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-use super::argmax;
+use super::argmax::argmax;
 
 /// Fits a step of unknown level and size at every allowed position and takes the best.
 ///

@@ -12,7 +12,7 @@
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
-use super::argmax;
+use super::argmax::argmax;
 
 /// Scores `w_t · x + b_t` of each jump position t.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
-use super::GaussianDerivative;
+use super::gaussian_derivative::GaussianDerivative;
 use crate::errors::{DetectionErrors, share_within};
 use crate::statistics::Interval;
 

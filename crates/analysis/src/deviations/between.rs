@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, ArrayView1};
 
-use super::ClassPairs;
+use super::pairs::ClassPairs;
 use super::within::Within;
 
 /// Euclidean, cosine and correlation distance between class means.

@@ -6,8 +6,8 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::between::Between;
+use super::samples::{gather, l1_norm, mean_over};
 use super::within::{Pairs, Within};
-use super::{gather, l1_norm, mean_over};
 use crate::statistics::{Interval, quantile};
 
 /// Activation level and four distances within and between classes.

@@ -5,7 +5,7 @@ use faer::{Accum, MatMut, MatRef, Par};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use pulp::{Arch, Simd, WithSimd};
 
-use super::l1_norm;
+use super::samples::l1_norm;
 
 /// What is measured of one class.
 pub(super) struct Within {

@@ -4,11 +4,12 @@ use ndarray::Array2;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::cell::{Cell, CellError, TRIALS_PER_BLOCK};
+use super::decision;
 use super::draw::{Draw, LANES, PointLaw, Row};
+use super::output_layer::MapKind;
 use super::screen::Screen;
 use super::separation::{Scheme, Separated};
-use super::simulation::{Cell, CellError, TRIALS_PER_BLOCK};
-use super::{MapKind, decision};
 
 /// Successes among the [`TRIALS_PER_BLOCK`] trials of that block.
 pub(super) fn successes_in_block(cell: &Cell, seed: u64, block: u64) -> Result<u64, CellError> {

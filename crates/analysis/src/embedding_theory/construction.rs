@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use super::{MapKind, OutputLayer};
+use super::output_layer::{MapKind, OutputLayer};
 use crate::pseudo_inverse::pseudo_inverse;
 
 /// Every step from n points in p dimensions to n unit vectors by the centred map.

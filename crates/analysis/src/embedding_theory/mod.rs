@@ -6,6 +6,7 @@
 //! estimates how often random points succeed (figures 4.14, 4.15).
 
 mod block;
+mod cell;
 mod construction;
 mod decision;
 mod draw;
@@ -16,10 +17,9 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 
+pub use cell::{Cell, CellError, TRIALS_PER_BLOCK};
 pub use construction::Construction;
 pub use draw::PointLaw;
 pub use output_layer::{MapKind, OutputLayer, embeds};
 pub use separation::{Scheme, Separation};
-pub use simulation::{
-    Cell, CellError, Probability, Stopping, TRIALS_PER_BLOCK, simulate, successes_in_blocks,
-};
+pub use simulation::{Probability, Stopping, simulate, successes_in_blocks};

@@ -4,7 +4,7 @@ use std::ops::{Add, Mul, Range};
 
 use ndarray::{Array1, ArrayView1};
 
-use super::Padding;
+use super::padding::Padding;
 
 /// Taps `φ(k)` over consecutive lags `k`.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Filter;
+use super::filter::Filter;
 
 /// What a filter does, by its signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +16,18 @@ pub enum FilterKind {
     Mixed,
     /// Nothing comes out of it.
     Dead,
+}
+
+impl FilterKind {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            FilterKind::Smoother => "smoother",
+            FilterKind::Differentiator => "differentiator",
+            FilterKind::Mixed => "mixed",
+            FilterKind::Dead => "dead",
+        }
+    }
 }
 
 /// The rule by which filters are told apart: the share of the [smoothing](Filter::smoothing_share) in a filter.

@@ -1,6 +1,6 @@
 //! A filter as the sum of a smoothing and a difference part (thesis sec. 3.2.2, figures 3.3 and 3.4).
 
-use super::Filter;
+use super::filter::Filter;
 
 /// Two filters whose outputs add up to that of the whole.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,58 +1,13 @@
 //! Means with intervals, over seeds and over trials; tests of differences; correlation.
 
+mod correlation;
 mod interval;
 mod significance;
+mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use correlation::pearson;
 pub use interval::Interval;
 pub use significance::{holm, paired_t_test, sign_test, t_test};
-
-/// The mean; NaN of nothing.
-pub fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// Standard error of the mean, from the sample's standard deviation (n − 1).
-pub fn standard_error(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let centre = mean(values);
-    let variance = values.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / (n - 1.0);
-    (variance / n).sqrt()
-}
-
-/// `a[i] − b[i]`: what two methods differ by on the same seeds.
-///
-/// # Panics
-/// If the two differ in length.
-pub fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
-    assert_eq!(a.len(), b.len(), "values come in pairs");
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
-}
-
-/// The value below which a share `p` of `sorted` lies, linear between neighbours (Hyndman and Fan 1996, type 7).
-///
-/// NaN of nothing.
-pub fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let position = p.clamp(0.0, 1.0) * last as f64;
-    let below = position as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
-}
-
-/// Pearson's correlation, −1 to 1. NaN with fewer than two pairs or where one side is constant.
-///
-/// # Panics
-/// If the two differ in length.
-pub fn pearson(x: &[f64], y: &[f64]) -> f64 {
-    assert_eq!(x.len(), y.len(), "values come in pairs");
-    let (mean_x, mean_y) = (mean(x), mean(y));
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for (a, b) in x.iter().zip(y) {
-        let (a, b) = (a - mean_x, b - mean_y);
-        (xx, yy, xy) = (xx + a * a, yy + b * b, xy + a * b);
-    }
-    // Rounding may carry a perfect correlation a hair beyond 1.
-    if xx == 0.0 || yy == 0.0 { f64::NAN } else { (xy / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0) }
-}
+pub use summary::{differences, mean, quantile, standard_error};

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
-use super::{differences, mean, standard_error};
+use super::summary::{differences, mean, standard_error};
 
 /// Two-sided p-value of a t test that the mean of `values` is `expected`; 1 with fewer than two values.
 pub fn t_test(values: &[f64], expected: f64) -> f64 {

@@ -3,12 +3,11 @@
 mod pdf;
 mod pdf_file;
 
-use std::fs;
-use std::path::Path;
-
 use plotters::prelude::*;
 
-use crate::canvas::{Drawing, FigureError, Picture, paint};
+use crate::bitmap;
+use crate::canvas::{Drawing, FigureError, paint};
+use crate::picture::Picture;
 use crate::style::Style;
 use pdf::PdfBackend;
 
@@ -76,28 +75,20 @@ impl Export {
         Layout { physical: (physical, physical * height / width), design: (width * share, height * share) }
     }
 
-    /// Writes `drawing` to `path`, whole or not at all.
+    /// The bytes of a file of `drawing`, which is designed for `picture`.
     ///
     /// # Errors
-    /// What the backend or the system says.
-    pub fn save(&self, path: &Path, picture: Picture, drawing: &impl Drawing) -> Result<(), FigureError> {
-        let io = |source| FigureError::Io { path: path.into(), source };
-        let part =
-            path.with_file_name(format!(".{}", path.file_name().unwrap_or_default().to_string_lossy()));
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(io)?;
-        }
+    /// What the backend says; [`FigureError::Size`] where a PNG has no pixel, or too many.
+    pub fn bytes(&self, picture: Picture, drawing: &impl Drawing) -> Result<Vec<u8>, FigureError> {
         let layout = self.layout(picture);
         match self.format {
-            Format::Svg => fs::write(&part, svg(layout, drawing)?).map_err(io)?,
-            Format::Pdf => fs::write(&part, pdf(layout, drawing)?).map_err(io)?,
+            Format::Svg => svg(layout, drawing).map(String::into_bytes),
+            Format::Pdf => pdf(layout, drawing),
             Format::Png => {
                 let scale = layout.physical.0 * PNG_DENSITY / layout.design.0;
-                let area = BitMapBackend::new(&part, layout.size(scale)).into_drawing_area();
-                paint(&area, drawing, &Style { scale })?;
+                bitmap::png(layout.size(scale), scale, drawing)
             }
         }
-        fs::rename(&part, path).map_err(io)
     }
 }
 
@@ -134,7 +125,8 @@ fn pdf(layout: Layout, drawing: &impl Drawing) -> Result<Vec<u8>, FigureError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Histograms, LineChart, Panel, Series};
+    use crate::histogram::Histograms;
+    use crate::lines::{LineChart, Panel, Series};
 
     fn export(format: Format, width: Option<f64>, medium: Medium) -> Export {
         Export { format, width, medium }
@@ -157,8 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn every_format_is_written_at_its_width() {
-        let dir = std::env::temp_dir().join(format!("vitrine-export-{}", std::process::id()));
+    fn every_format_has_its_width() {
         let panel = Panel {
             title: "σ ≤ 1".into(),
             series: vec![Series { name: "a".into(), points: vec![(0.0, 0.0), (1.0, 2.0)] }],
@@ -166,26 +157,21 @@ mod tests {
         };
         let chart = LineChart { panels: vec![panel] };
         let picture = Picture { width: 320, height: 240 };
-        let write = |format, ending: &str| {
-            let path = dir.join(format!("figure.{ending}"));
-            export(format, Some(6.0), Medium::Paper).save(&path, picture, &chart).unwrap();
-            fs::read(path).unwrap()
-        };
-        let svg = String::from_utf8(write(Format::Svg, "svg")).unwrap();
+        let bytes = |format| export(format, Some(6.0), Medium::Paper).bytes(picture, &chart).unwrap();
+        let svg = String::from_utf8(bytes(Format::Svg)).unwrap();
         assert!(
             svg.starts_with("<svg width=\"6.000cm\" height=\"4.500cm\" viewBox=\"0 0 2400 1800\""),
             "{}",
             &svg[..80]
         );
-        let png = write(Format::Png, "png");
+        let png = bytes(Format::Png);
         // 6 cm at 300 dots per inch are 709 pixels.
         assert_eq!(png[16..20], 709u32.to_be_bytes());
-        let pdf = write(Format::Pdf, "pdf");
+        let pdf = bytes(Format::Pdf);
         assert!(pdf.starts_with(b"%PDF-1.7") && pdf.ends_with(b"%%EOF\n"));
         let text = String::from_utf8_lossy(&pdf);
         // 6 cm are 170.079 points.
         assert!(text.contains("/MediaBox [0 0 170.079 127.559]"), "{text}");
-        fs::remove_dir_all(dir).unwrap();
     }
 
     #[test]

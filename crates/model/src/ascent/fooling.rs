@@ -8,8 +8,9 @@ use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::Network;
-use crate::fused::{FusedNetwork, ROWS, Slopes, UnitShare};
+use crate::error::ModelError;
+use crate::graph::NodeId;
+use crate::model::{Gradients, Model, Objective};
 
 /// How the size of a change is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,23 +70,18 @@ const HALVINGS: usize = 20;
 impl Fooling {
     /// Searches from every row of `inputs [n_rows, n_inputs]`.
     ///
-    /// # Panics
-    /// If the inputs have another width than the network.
-    pub fn search(&self, network: &Network, inputs: ArrayView2<f32>) -> Fooled {
-        assert_eq!(inputs.ncols(), network.spec.n_inputs(), "inputs of {} have its width", network.spec);
-        let fused = FusedNetwork::new(&network.spec, &network.weights, false);
-        let layer = network.spec.layers().len() - 1;
-        let logits: Vec<UnitShare> = (0..network.spec.n_outputs())
-            .map(|unit| UnitShare { layer, unit, is_post: false, weight: 1.0 })
-            .collect();
+    /// # Errors
+    /// When the inputs have another shape than the model's.
+    pub fn search(&self, model: &dyn Model, inputs: ArrayView2<f32>) -> Result<Fooled, ModelError> {
+        let graph = model.graph();
+        let (logits, n_classes) = (graph.logits(), graph[graph.logits()].n_units());
+        let every_class = Objective::units(logits, &(0..n_classes).collect::<Vec<_>>());
+        let probe = Probe { model, logits, every_class };
         let rows: Vec<ArrayView1<f32>> = inputs.rows().into_iter().collect();
         let found: Vec<(Option<Vec<f32>>, usize, usize)> = rows
             .par_iter()
-            .map_init(
-                || Probe { slopes: Slopes::new(&fused, &logits), logits: &logits },
-                |probe, input| self.search_one(probe, &input.to_vec()),
-            )
-            .collect();
+            .map(|input| self.search_one(&probe, &input.to_vec()))
+            .collect::<Result<_, ModelError>>()?;
         let (mut fooled, mut sizes) = (inputs.to_owned(), Vec::with_capacity(found.len()));
         for (mut row, (changed, ..)) in fooled.axis_iter_mut(Axis(0)).zip(&found) {
             sizes.push(changed.as_ref().map(|changed| {
@@ -96,16 +92,20 @@ impl Fooling {
             }));
         }
         let before = found.iter().map(|f| f.1).collect();
-        Fooled { inputs: fooled, sizes, before, after: found.iter().map(|f| f.2).collect() }
+        Ok(Fooled { inputs: fooled, sizes, before, after: found.iter().map(|f| f.2).collect() })
     }
 
     /// The changed input, if one was found, and the answers before and after.
-    fn search_one(&self, probe: &mut Probe, input: &[f32]) -> (Option<Vec<f32>>, usize, usize) {
-        let before = probe.answer(input);
+    fn search_one(
+        &self,
+        probe: &Probe,
+        input: &[f32],
+    ) -> Result<(Option<Vec<f32>>, usize, usize), ModelError> {
+        let before = probe.answer(input)?;
         let has_moved = |answer: usize| self.tolerance < answer.abs_diff(before);
         let mut x = input.to_vec();
         for _ in 0..self.max_steps {
-            let (values, gradients) = probe.linearise(&x);
+            let (values, gradients) = probe.linearise(&x)?;
             let answer = largest(&values);
             if has_moved(answer) {
                 break;
@@ -113,14 +113,14 @@ impl Fooling {
             let far = (0..values.len()).filter(|&class| has_moved(class));
             let steps = far.filter_map(|class| {
                 let normal: Vec<f32> =
-                    gradients[class].iter().zip(&gradients[answer]).map(|(g, own)| g - own).collect();
+                    gradients.row(class).iter().zip(gradients.row(answer)).map(|(g, own)| g - own).collect();
                 Step::to_boundary(self.norm, values[answer] - values[class], normal)
             });
             let Some(step) = steps.min_by(|a, b| a.size.total_cmp(&b.size)) else { break };
             step.take(self.norm, 1.0 + self.overshoot, &mut x);
         }
-        if !has_moved(probe.answer(&x)) {
-            return (None, before, before);
+        if !has_moved(probe.answer(&x)?) {
+            return Ok((None, before, before));
         }
         let between = |share: f32| -> Vec<f32> {
             input.iter().zip(&x).map(|(from, to)| from + share * (to - from)).collect()
@@ -128,11 +128,11 @@ impl Fooling {
         let (mut stays, mut moved) = (0.0, 1.0);
         for _ in 0..HALVINGS {
             let middle = (stays + moved) / 2.0;
-            if has_moved(probe.answer(&between(middle))) { moved = middle } else { stays = middle }
+            if has_moved(probe.answer(&between(middle))?) { moved = middle } else { stays = middle }
         }
         let changed = between(moved);
-        let after = probe.answer(&changed);
-        (Some(changed), before, after)
+        let after = probe.answer(&changed)?;
+        Ok((Some(changed), before, after))
     }
 }
 
@@ -168,33 +168,29 @@ impl Step {
     }
 }
 
-/// A network and the buffers to ask it about single inputs.
+/// What is asked of a model about single inputs.
 struct Probe<'a> {
-    slopes: Slopes<'a>,
-    logits: &'a [UnitShare],
+    model: &'a dyn Model,
+    logits: NodeId,
+    /// A row per class: its logit.
+    every_class: Objective,
 }
 
 impl Probe<'_> {
-    fn values(&mut self, x: &[f32]) -> Vec<f32> {
-        self.slopes.forward(x, 1);
-        self.logits.iter().map(|share| self.slopes.value(0, std::slice::from_ref(share))).collect()
+    fn answer(&self, x: &[f32]) -> Result<usize, ModelError> {
+        let x = ArrayView2::from_shape((1, x.len()), x).expect("one row");
+        let logits = self.model.run(x.into_dyn(), &[self.logits])?;
+        Ok(largest(logits[0].as_slice().expect("in standard layout")))
     }
 
-    fn answer(&mut self, x: &[f32]) -> usize {
-        largest(&self.values(x))
-    }
-
-    /// All logits of one input with their gradients.
-    fn linearise(&mut self, x: &[f32]) -> (Vec<f32>, Vec<Vec<f32>>) {
-        let values = self.values(x);
-        let mut gradients = Vec::with_capacity(self.logits.len());
-        for shares in self.logits.chunks(ROWS) {
-            let copies = x.repeat(shares.len());
-            self.slopes.forward(&copies, shares.len());
-            let shares: Vec<&[UnitShare]> = shares.iter().map(std::slice::from_ref).collect();
-            gradients.extend(self.slopes.backward(&shares).chunks_exact(x.len()).map(<[f32]>::to_vec));
-        }
-        (values, gradients)
+    /// All logits of one input, `[n_classes]`, with their gradients, `[n_classes, n_inputs]`.
+    fn linearise(&self, x: &[f32]) -> Result<(Vec<f32>, Array2<f32>), ModelError> {
+        let copies = ArrayView1::from(x);
+        let copies = copies.broadcast((self.every_class.n_rows(), x.len())).expect("the same row again");
+        let Gradients { values, mut at } =
+            self.model.gradient(copies.into_dyn(), &self.every_class, &[NodeId::INPUT])?;
+        let gradients = at.pop().and_then(|gradient| gradient.into_dimensionality().ok());
+        Ok((values, gradients.expect("inputs are vectors")))
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::total_variation;
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// An operator on the input after a step; several act one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Regulariser;
-use crate::ModelError;
+use super::regulariser::Regulariser;
+use crate::error::ModelError;
 
 /// What the gradient is divided by before a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

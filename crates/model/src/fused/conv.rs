@@ -3,7 +3,8 @@
 //! The filter is not flipped, as in all frameworks; the thesis' convolution (eq. 3.8) has it the other way round.
 
 use super::kernels::{self, LANES, add_products, correlate, relu_gradient, scale_add, sum, vectorised};
-use super::{Parameters, Step};
+use super::parameters::Parameters;
+use crate::train::Sgd;
 
 /// A conv layer with what its update needs.
 #[derive(Clone, Debug)]
@@ -59,10 +60,9 @@ impl Conv {
         );
     }
 
-    /// `∂w[k] = Σ ∂z[i] x[i + k − p] / n`, then the step of stochastic gradient descent.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step) {
-        let Step { learning_rate, momentum, weight_decay } = *step;
-        let (length, padding, mean) = (self.length, self.padding(), 1.0 / n as f32);
+    /// `∂w[k] = Σ ∂z[i] x[i + k − p] / n`, then a step along it.
+    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd) {
+        let (length, padding) = (self.length, self.padding());
         let Conv { gradient, tap_lanes, .. } = self;
         vectorised(
             #[inline(always)]
@@ -81,14 +81,15 @@ impl Conv {
         );
         match &mut self.velocity {
             None => {
-                let keep = 1.0 - learning_rate * weight_decay;
-                scale_add(&mut self.parameters.weight, keep, -learning_rate * mean, &self.gradient.weight);
-                scale_add(&mut self.parameters.bias, keep, -learning_rate * mean, &self.gradient.bias);
+                let (keep, scale) = sgd.folded(n);
+                scale_add(&mut self.parameters.weight, keep, scale, &self.gradient.weight);
+                scale_add(&mut self.parameters.bias, keep, scale, &self.gradient.bias);
             }
             Some(velocity) => {
-                scale_add(&mut velocity.weight, momentum, mean, &self.gradient.weight);
-                scale_add(&mut velocity.bias, momentum, mean, &self.gradient.bias);
-                velocity.move_along(&mut self.parameters, learning_rate, weight_decay);
+                let (keep, scale) = sgd.folded_velocity(n);
+                scale_add(&mut velocity.weight, keep, scale, &self.gradient.weight);
+                scale_add(&mut velocity.bias, keep, scale, &self.gradient.bias);
+                velocity.move_along(&mut self.parameters, sgd);
             }
         }
     }

@@ -1,8 +1,12 @@
 //! A dense layer: `z = x Wᵀ + b`.
 
+use super::finish::{Bias, Blend, Gate, Plain};
 use super::kernels::{scale_add, sum_rows, vectorised};
-use super::product::{Bias, Blend, Gate, Matrix, Plain, Workspace, product};
-use super::{Parameters, Step};
+use super::matrix::Matrix;
+use super::parameters::Parameters;
+use super::product::product;
+use super::small::Workspace;
+use crate::train::Sgd;
 
 /// A dense layer with what its update needs.
 #[derive(Clone, Debug)]
@@ -46,10 +50,8 @@ impl Dense {
         }
     }
 
-    /// `Wᵀ ← Wᵀ − η xᵀ ∂z / n` and `b ← b − η Σ ∂z / n`; with momentum through `v ← μ v + ∂W + λ W`, `W ← W − η v`.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, step: &Step, workspace: &mut Workspace) {
-        let Step { learning_rate, momentum, weight_decay } = *step;
-        let mean = 1.0 / n as f32;
+    /// A step along `∂Wᵀ = xᵀ ∂z / n` and `∂b = Σ ∂z / n`, folded into the product where it can be.
+    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd, workspace: &mut Workspace) {
         let Parameters { weight, bias } = &mut self.parameters;
         let gradient = &mut self.bias_gradient;
         vectorised(
@@ -59,7 +61,7 @@ impl Dense {
         let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
         match &mut self.velocity {
             None => {
-                let (keep, scale) = (1.0 - learning_rate * weight_decay, -learning_rate * mean);
+                let (keep, scale) = sgd.folded(n);
                 product(weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(
                     #[inline(always)]
@@ -67,13 +69,13 @@ impl Dense {
                 );
             }
             Some(velocity) => {
-                let (keep, scale) = (momentum, mean);
+                let (keep, scale) = sgd.folded_velocity(n);
                 product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(
                     #[inline(always)]
                     || scale_add(&mut velocity.bias, keep, scale, gradient),
                 );
-                velocity.move_along(&mut self.parameters, learning_rate, weight_decay);
+                velocity.move_along(&mut self.parameters, sgd);
             }
         }
     }

@@ -1,62 +1,63 @@
-//! The fused engine behind `fit`.
+//! The fused engine behind the loop of training.
 
-use ndarray::{CowArray, Ix2};
 use rand_chacha::ChaCha8Rng;
 use vitrine_data::{Dataset, Split};
 
-use super::{LossSums, Step, Trainer};
-use crate::spec::NetworkSpec;
-use crate::train::{Engine, TrainSettings, Which};
+use super::backpropagation::Backpropagation;
+use super::parameters::Parameters;
+use crate::chain::Chain;
+use crate::error::ModelError;
+use crate::graph::Graph;
+use crate::train::{Engine, LossSums, Sgd, TrainSettings, Which};
 use crate::weights::Weights;
 
 /// Trains one network on the CPU; see the module's documentation.
 pub struct FusedEngine<'a> {
-    trainer: Trainer,
-    weights: Weights,
+    training: Backpropagation,
+    /// Arrays of the network's names and shapes.
+    shapes: Weights,
     train: Set<'a>,
     validation: Set<'a>,
 }
 
-/// Inputs row by row, whatever their layout was, and labels.
+/// Inputs row by row, and labels.
 struct Set<'a> {
-    inputs: CowArray<'a, f32, Ix2>,
+    inputs: &'a [f32],
     labels: &'a [usize],
 }
 
 impl<'a> Set<'a> {
     fn of(set: &'a Dataset) -> Set<'a> {
-        Set { inputs: set.inputs.as_standard_layout(), labels: &set.labels }
-    }
-
-    fn values(&self) -> &[f32] {
-        self.inputs.as_slice().expect("standard layout")
+        Set { inputs: set.values(), labels: set.labels() }
     }
 }
 
 impl<'a> FusedEngine<'a> {
-    pub fn new(spec: &NetworkSpec, weights: &Weights, settings: &TrainSettings, split: &'a Split) -> Self {
-        let step = Step {
-            learning_rate: settings.learning_rate as f32,
-            momentum: settings.momentum as f32,
-            weight_decay: settings.weight_decay as f32,
-        };
+    /// # Errors
+    /// When the graph is none that this engine knows.
+    pub fn new(
+        graph: &Graph,
+        weights: &Weights,
+        settings: &TrainSettings,
+        split: &'a Split,
+    ) -> Result<FusedEngine<'a>, ModelError> {
+        let chain = Chain::of(graph, "fused")?;
         let batch_size = settings.batch_size.min(split.train.n_samples());
-        FusedEngine {
-            trainer: Trainer::new(spec, weights, step, batch_size),
-            weights: weights.clone(),
+        Ok(FusedEngine {
+            training: Backpropagation::new(&chain, weights, Sgd::of(settings), batch_size),
+            shapes: weights.zeros_like(),
             train: Set::of(&split.train),
             validation: Set::of(&split.validation),
-        }
+        })
     }
 }
 
 impl Engine for FusedEngine<'_> {
     fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
-        let Set { labels, .. } = self.train;
-        let inputs = self.train.values();
-        let batches = order.chunks(self.trainer.batch_size);
+        let Set { inputs, labels } = self.train;
+        let batches = order.chunks(self.training.batch_size);
         batches
-            .fold(LossSums::default(), |sums, batch| sums.and(self.trainer.step(inputs, labels, batch, rng)))
+            .fold(LossSums::default(), |sums, batch| sums.and(self.training.step(inputs, labels, batch, rng)))
     }
 
     fn evaluate(&mut self, which: Which) -> LossSums {
@@ -64,24 +65,28 @@ impl Engine for FusedEngine<'_> {
             Which::Train => &self.train,
             Which::Validation => &self.validation,
         };
-        self.trainer.network.loss(set.values(), set.labels)
+        self.training.network.loss(set.inputs, set.labels)
     }
 
     fn weights(&self) -> Weights {
-        self.trainer.weights(&self.weights)
+        let mut weights = self.shapes.clone();
+        self.training.network.write_weights(&mut weights);
+        weights
     }
 
     fn velocity(&self) -> Option<Weights> {
-        let mut velocity = self.weights.clone();
-        for (layer, to) in self.trainer.network.layers.iter().zip(&mut velocity.0) {
-            layer.velocity()?.write_to(to);
+        let mut velocity = self.shapes.clone();
+        let network = &self.training.network;
+        for (layer, name) in network.layers.iter().zip(&network.names) {
+            layer.velocity()?.write_to(&mut velocity, name);
         }
         Some(velocity)
     }
 
     fn set_velocity(&mut self, velocity: &Weights) {
-        for (layer, from) in self.trainer.network.layers.iter_mut().zip(&velocity.0) {
-            layer.set_velocity(super::Parameters::of(from));
+        let network = &mut self.training.network;
+        for (layer, name) in network.layers.iter_mut().zip(&network.names) {
+            layer.set_velocity(Parameters::of(velocity, name));
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use pulp::Arch;
 
+use crate::elementary::exp;
+
 /// Runs `pass` compiled for the widest vectors of this processor.
 ///
 /// The pass and all that it calls must be `#[inline(always)]`: what is not inlined here is compiled for the oldest
@@ -10,31 +12,6 @@ use pulp::Arch;
 #[inline(always)]
 pub fn vectorised<R>(pass: impl FnOnce() -> R) -> R {
     Arch::new().dispatch(pass)
-}
-
-/// `e^x` with a relative error below 2e-7 for -87 ≤ x ≤ 88; x outside is moved to the ends.
-///
-/// Range reduction to ± ln 2 / 2 and a polynomial of degree 6 (Cephes, `expf`), without a branch or a call, so
-/// that a loop over it is vectorised; no fused multiply-add, so that every processor gives the same bits.
-#[inline(always)]
-pub fn exp(x: f32) -> f32 {
-    /// Adding and taking away 1.5 · 2²³ rounds to the nearest whole number.
-    const ROUND: f32 = 12_582_912.0;
-    const LN_2_HIGH: f32 = 0.693_359_4;
-    const LN_2_LOW: f32 = -2.121_944_4e-4;
-    let x = x.clamp(-87.0, 88.0);
-    let shifted = x * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let r = x - n * LN_2_HIGH - n * LN_2_LOW;
-    let mut p = 1.987_569_2e-4;
-    p = p * r + 1.398_199_9e-3;
-    p = p * r + 8.333_452e-3;
-    p = p * r + 4.166_579_6e-2;
-    p = p * r + 1.666_666_5e-1;
-    p = p * r + 0.5;
-    let p = p * r * r + r + 1.0;
-    let exponent = shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23;
-    p * f32::from_bits(exponent)
 }
 
 /// Values that are summed side by side.
@@ -177,6 +154,12 @@ pub fn relu(values: &mut [f32]) {
     values.iter_mut().for_each(|v| *v = if 0.0 < *v { *v } else { 0.0 });
 }
 
+/// `target ← target · factors`.
+#[inline(always)]
+pub fn multiply(target: &mut [f32], factors: &[f32]) {
+    target.iter_mut().zip(factors).for_each(|(t, f)| *t *= f);
+}
+
 /// Sets the gradient to zero where the activation is.
 #[inline(always)]
 pub fn relu_gradient(gradient: &mut [f32], activation: &[f32]) {
@@ -245,15 +228,6 @@ fn transposed(rows: [[f32; 8]; 8]) -> [[f32; 8]; 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn exp_is_exact_to_seven_digits() {
-        for i in -8_700..8_800 {
-            let x = i as f32 / 100.0;
-            let expected = f64::from(x).exp();
-            assert!((f64::from(exp(x)) / expected - 1.0).abs() < 3e-7, "{x}");
-        }
-    }
 
     #[test]
     fn sums_and_maxima_reach_the_last_value() {

@@ -4,7 +4,8 @@ use gemm::Parallelism;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::product::{Blend, Finish, Matrix, load};
+use super::finish::{Blend, Finish, load};
+use super::matrix::Matrix;
 
 /// Rows that one thread finishes at once.
 const ROWS: usize = 64;

@@ -1,22 +1,7 @@
 //! Softmax cross-entropy: the loss and its gradient in one pass over the logits.
 
 use super::kernels::{exp_shifted, max, sum};
-
-/// Loss summed over samples, and how many were classified right.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct LossSums {
-    /// `−Σ ln softmax(z)[label]`.
-    pub loss: f64,
-    /// Samples whose largest logit is their label's; of equal logits the first counts.
-    pub n_correct: usize,
-}
-
-impl LossSums {
-    /// Both sums over two sets of samples.
-    pub fn and(self, other: LossSums) -> LossSums {
-        LossSums { loss: self.loss + other.loss, n_correct: self.n_correct + other.n_correct }
-    }
-}
+use crate::train::LossSums;
 
 /// The sums over samples with logits `z [labels.len(), n_classes]`, which are spoilt, or turned into
 /// `∂z = softmax(z) − 1[label]` where the gradient is asked for. To be called within `vectorised`.

@@ -1,42 +1,98 @@
 //! The engine against a plain reference in f64, written as the formulas stand.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayD, Axis};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{FusedNetwork, LossSums, Step, Trainer};
-use crate::spec::{Activation, LayerKind, NetworkSpec};
+use super::FusedModel;
+use super::backpropagation::Backpropagation;
+use super::network::FusedNetwork;
+use crate::chain::Chain;
+use crate::grammar::NetworkSpec;
+use crate::graph::{Activation, Graph, GraphBuilder, NodeId, Op};
+use crate::model::{Gradients, Model, Objective, Term};
+use crate::train::{LossSums, Sgd};
 use crate::weights::{Init, Weights};
 
 /// Weight and bias of each layer, in f64.
 type Reference = Vec<(Array2<f64>, Array1<f64>)>;
 
-fn reference(weights: &Weights) -> Reference {
-    weights.0.iter().map(|l| (l.weight.mapv(f64::from), l.bias.mapv(f64::from))).collect()
+fn reference(graph: &Graph, weights: &Weights) -> Reference {
+    let of_layer = |name: &str| {
+        let weight = weights.matrix(name, "weight").unwrap().mapv(f64::from);
+        (weight, weights.vector(name, "bias").unwrap().mapv(f64::from))
+    };
+    graph.layers().iter().map(|layer| of_layer(&layer.name)).collect()
 }
 
 /// `z[i] = b + Σ_k w[k] x[i + k − p]`, with x zero outside.
-fn correlate(x: &Array2<f64>, w: &Array2<f64>, b: f64) -> Array2<f64> {
+fn correlate(x: &Array1<f64>, w: &Array2<f64>, b: f64) -> Array1<f64> {
     let padding = (w.len() - 1) / 2;
-    Array2::from_shape_fn(x.dim(), |(s, i)| {
-        let tap =
-            |(k, w): (usize, &f64)| (i + k).checked_sub(padding).and_then(|j| x.get((s, j))).map(|x| w * x);
+    Array1::from_shape_fn(x.len(), |i| {
+        let tap = |(k, w): (usize, &f64)| (i + k).checked_sub(padding).and_then(|j| x.get(j)).map(|x| w * x);
         b + w.iter().enumerate().filter_map(tap).sum::<f64>()
     })
 }
 
-/// Summed cross-entropy of the network, layer by layer.
-fn loss(spec: &NetworkSpec, weights: &Reference, inputs: &Array2<f64>, labels: &[usize]) -> f64 {
-    let logits = spec.layers().iter().zip(weights).fold(inputs.clone(), |x, (layer, (w, b))| {
-        let z = match layer.kind {
-            LayerKind::Dense { .. } => x.dot(&w.t()) + b,
-            LayerKind::Conv1d { .. } => correlate(&x, w, b[0]),
+/// The normal distribution function by the power series of erf.
+fn normal_distribution(x: f64) -> f64 {
+    let x = x / std::f64::consts::SQRT_2;
+    let (mut term, mut sum) = (x, x);
+    for n in 1..200 {
+        term *= -x * x / f64::from(n);
+        sum += term / f64::from(2 * n + 1);
+    }
+    0.5 * (1.0 + sum * std::f64::consts::FRAC_2_SQRT_PI)
+}
+
+fn activate(activation: Activation, z: f64) -> f64 {
+    match activation {
+        Activation::Relu => z.max(0.0),
+        Activation::Sigmoid => 1.0 / (1.0 + (-z).exp()),
+        Activation::Tanh => z.tanh(),
+        Activation::LeakyRelu => z.max(0.01 * z),
+        Activation::Elu => z.max(0.0) + z.min(0.0).exp_m1(),
+        Activation::Gelu => z * normal_distribution(z),
+        Activation::Silu => z / (1.0 + (-z).exp()),
+    }
+}
+
+/// The values of every node for one sample; those of the node `given` are not computed but given.
+fn values(
+    graph: &Graph,
+    weights: &Reference,
+    x: &Array1<f64>,
+    given: Option<(NodeId, &Array1<f64>)>,
+) -> Vec<Array1<f64>> {
+    let mut all: Vec<Array1<f64>> = Vec::new();
+    let mut layers = weights.iter();
+    for id in graph.ids() {
+        let node = &graph[id];
+        let input = node.inputs.first().map(|input| all[input.index()].clone());
+        let input = input.unwrap_or_else(|| x.clone());
+        let computed = match node.op {
+            Op::Dense { .. } => layers.next().map(|(w, b)| w.dot(&input) + b).unwrap(),
+            Op::Conv1d { .. } => layers.next().map(|(w, b)| correlate(&input, w, b[0])).unwrap(),
+            Op::Activation(activation) => input.mapv(|z| activate(activation, z)),
+            Op::Softmax => input.mapv(f64::exp) / input.mapv(f64::exp).sum(),
+            _ => input,
         };
-        if layer.activation == Activation::Relu { z.mapv(|z| z.max(0.0)) } else { z }
-    });
-    let of_sample = |(z, &label): (ndarray::ArrayView1<f64>, &usize)| z.mapv(f64::exp).sum().ln() - z[label];
-    logits.axis_iter(Axis(0)).zip(labels).map(of_sample).sum()
+        all.push(match given {
+            Some((node, values)) if node == id => values.clone(),
+            _ => computed,
+        });
+    }
+    all
+}
+
+/// Summed cross-entropy of the network, sample by sample.
+fn loss(graph: &Graph, weights: &Reference, inputs: &Array2<f64>, labels: &[usize]) -> f64 {
+    let of_sample = |(x, &label): (ndarray::ArrayView1<f64>, &usize)| {
+        let z = values(graph, weights, &x.to_owned(), None).swap_remove(graph.logits().index());
+        z.mapv(f64::exp).sum().ln() - z[label]
+    };
+    inputs.axis_iter(Axis(0)).zip(labels).map(of_sample).sum()
 }
 
 struct Case {
@@ -50,7 +106,7 @@ fn case(spec: &str, n: usize, seed: u64) -> Case {
     let spec: NetworkSpec = spec.parse().unwrap();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     // PyTorch's initial biases are not zero, so that their places are tested too.
-    let weights = Weights::init(&spec, Init::PyTorch, &mut rng);
+    let weights = Weights::init(spec.graph(), Init::PyTorch, &mut rng);
     let inputs = (0..n * spec.n_inputs()).map(|_| rng.random_range(-1.5..1.5)).collect();
     let labels = (0..n).map(|_| rng.random_range(0..spec.n_outputs())).collect();
     Case { spec, weights, inputs, labels }
@@ -61,8 +117,22 @@ impl Case {
         self.labels.len()
     }
 
-    fn trainer(&self, step: Step) -> Trainer {
-        Trainer::new(&self.spec, &self.weights, step, self.n())
+    fn chain(&self) -> Chain {
+        Chain::of(self.spec.graph(), "fused").unwrap()
+    }
+
+    fn training(&self, sgd: Sgd) -> Backpropagation {
+        Backpropagation::new(&self.chain(), &self.weights, sgd, self.n())
+    }
+
+    fn weights_of(&self, training: &Backpropagation) -> Weights {
+        let mut weights = self.weights.zeros_like();
+        training.network.write_weights(&mut weights);
+        weights
+    }
+
+    fn reference(&self, weights: &Weights) -> Reference {
+        reference(self.spec.graph(), weights)
     }
 
     fn inputs(&self) -> Array2<f64> {
@@ -71,18 +141,18 @@ impl Case {
     }
 
     fn loss(&self, weights: &Reference) -> f64 {
-        loss(&self.spec, weights, &self.inputs(), &self.labels)
+        loss(self.spec.graph(), weights, &self.inputs(), &self.labels)
     }
 
     /// Gradient of the mean loss by central differences, for every `stride`-th weight of each layer and each bias.
     fn assert_gradient(&self, stride: usize) {
-        let mut trainer = self.trainer(Step { learning_rate: 1.0, momentum: 0.0, weight_decay: 0.0 });
+        let mut training = self.training(Sgd { learning_rate: 1.0, momentum: 0.0, weight_decay: 0.0 });
         let order: Vec<usize> = (0..self.n()).collect();
-        let sums = trainer.step(&self.inputs, &self.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
-        let start = reference(&self.weights);
+        let sums = training.step(&self.inputs, &self.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
+        let start = self.reference(&self.weights);
         let expected = self.loss(&start);
         assert!((sums.loss - expected).abs() < 1e-9 + 1e-5 * expected, "{} for {expected}", sums.loss);
-        let after = reference(&trainer.weights(&self.weights));
+        let after = self.reference(&self.weights_of(&training));
         for l in 0..start.len() {
             for i in (0..start[l].0.len()).step_by(stride) {
                 let moved = |h: f64| {
@@ -128,6 +198,15 @@ fn conv_gradients_are_the_slopes_of_the_loss() {
 }
 
 #[test]
+fn gradients_of_every_activation_are_the_slopes_of_the_loss() {
+    for activation in Activation::ALL {
+        let word = activation.word();
+        case(&format!("mlp:9-8+{word}-7+{word}-5"), 5, 7).assert_gradient(3);
+        case(&format!("cnn:12,conv5+{word},conv2+{word},6+{word},5"), 4, 8).assert_gradient(3);
+    }
+}
+
+#[test]
 fn bottleneck_gradients_are_the_slopes_of_the_loss() {
     case("bottleneck:20-9-2-9-12", 7, 2).assert_gradient(5);
 }
@@ -157,13 +236,13 @@ proptest! {
 #[test]
 fn momentum_and_decay_follow_their_recurrence() {
     let case = case("mlp:7-5-3", 4, 4);
-    let step = Step { learning_rate: 0.1, momentum: 0.9, weight_decay: 0.01 };
-    let mut trainer = case.trainer(step);
+    let step = Sgd { learning_rate: 0.1, momentum: 0.9, weight_decay: 0.01 };
+    let mut training = case.training(step);
     let order: Vec<usize> = (0..case.n()).collect();
-    let mut w = reference(&case.weights);
-    let mut v = reference(&case.weights.zeros_like());
+    let mut w = case.reference(&case.weights);
+    let mut v = case.reference(&case.weights.zeros_like());
     for _ in 0..3 {
-        trainer.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
+        training.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
         let here = w.clone();
         for l in 0..w.len() {
             for i in 0..w[l].0.len() {
@@ -178,10 +257,10 @@ fn momentum_and_decay_follow_their_recurrence() {
                 *w -= 0.1 * *v;
             }
             // Biases from the engine itself: their gradients are tested above.
-            w[l].1 = trainer.weights(&case.weights).0[l].bias.mapv(f64::from);
+            w[l].1 = case.reference(&case.weights_of(&training))[l].1.clone();
         }
     }
-    let weights = reference(&trainer.weights(&case.weights));
+    let weights = case.reference(&case.weights_of(&training));
     for (ours, expected) in weights.iter().zip(&w) {
         assert!(ours.0.iter().zip(&expected.0).all(|(a, b)| (a - b).abs() < 1e-4), "{ours:?}\n{expected:?}");
     }
@@ -191,15 +270,17 @@ fn momentum_and_decay_follow_their_recurrence() {
 fn any_number_of_threads_gives_the_same_bits() {
     let case = case("mlp:300-310-290-10", 257, 5);
     let order: Vec<usize> = (0..case.n()).rev().collect();
-    let run = |threads: usize| -> (Weights, LossSums, Array2<f32>) {
+    let run = |threads: usize| -> (Weights, LossSums, ArrayD<f32>) {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| {
-            let mut trainer = case.trainer(Step { learning_rate: 0.1, momentum: 0.0, weight_decay: 1e-3 });
+            let mut training = case.training(Sgd { learning_rate: 0.1, momentum: 0.0, weight_decay: 1e-3 });
             for _ in 0..2 {
-                trainer.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
+                training.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
             }
-            let weights = trainer.weights(&case.weights);
-            let network = FusedNetwork::new(&case.spec, &weights, false);
-            let logits = network.logits(case.inputs().mapv(|x| x as f32).view());
+            let weights = case.weights_of(&training);
+            let network = FusedNetwork::new(&case.chain(), &weights, false);
+            let model = FusedModel::new(case.spec.graph(), &weights).unwrap();
+            let inputs = case.inputs().mapv(|x| x as f32).into_dyn();
+            let logits = model.run(inputs.view(), &[case.spec.graph().logits()]).unwrap().swap_remove(0);
             (weights, network.loss(&case.inputs, &case.labels), logits)
         })
     };
@@ -212,10 +293,179 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn dropout_keeps_the_mean_of_what_it_scales() {
     let case = case("mlp:40-400+dropout0.5-5", 50, 6);
     let order: Vec<usize> = (0..case.n()).collect();
-    let step = Step { learning_rate: 0.0, momentum: 0.0, weight_decay: 0.0 };
-    let (mut dropped, mut rng) = (case.trainer(step), ChaCha8Rng::seed_from_u64(0));
+    let step = Sgd { learning_rate: 0.0, momentum: 0.0, weight_decay: 0.0 };
+    let (mut dropped, mut rng) = (case.training(step), ChaCha8Rng::seed_from_u64(0));
     dropped.step(&case.inputs, &case.labels, &order, &mut rng);
     let zeros = dropped.masks[0].iter().filter(|&&m| m == 0.0).count() as f64 / dropped.masks[0].len() as f64;
     assert!((zeros - 0.5).abs() < 0.02, "{zeros}");
     assert!(dropped.masks[0].iter().all(|&m| m == 0.0 || m == 2.0));
+}
+
+fn objective(graph: &Graph, n_rows: usize) -> Objective {
+    let mut objective = Objective::default();
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    for row in 0..n_rows {
+        // None to three terms of any nodes, the input, dropout and softmax among them.
+        let mut term = |_| {
+            let node = graph.ids().nth(rng.random_range(0..graph.nodes().len())).unwrap();
+            Term {
+                node,
+                unit: rng.random_range(0..graph[node].n_units()),
+                weight: rng.random_range(-2.0..2.0),
+            }
+        };
+        let terms: Vec<Term> = (0..row % 4).map(&mut term).collect();
+        objective.push(&terms);
+    }
+    objective
+}
+
+/// A network with weights away from the kinks of its activations, and inputs.
+fn questioned(graph: &Graph, n: usize) -> (FusedModel, Weights, ArrayD<f32>) {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let weights = Weights::init(graph, Init::PyTorch, &mut rng);
+    let x =
+        Array2::from_shape_simple_fn((n, graph[NodeId::INPUT].n_units()), || rng.random_range(-1.5f32..1.5));
+    (FusedModel::new(graph, &weights).unwrap(), weights, x.into_dyn())
+}
+
+fn graphs() -> Vec<Graph> {
+    let mut graphs: Vec<Graph> =
+        ["mlp:7-6+dropout0.2-5+linear-4", "cnn:7,conv3,conv2+relu+dropout0.5,5,4", "mlp:7-4"]
+            .map(|spec| spec.parse::<NetworkSpec>().unwrap().graph().clone())
+            .to_vec();
+    for activation in Activation::ALL {
+        let builder =
+            GraphBuilder::input([7]).conv1d("c", 3).activation(activation).dropout(0.1).dense("d", 5);
+        graphs.push(builder.activation(activation).dense("e", 4).softmax().build().unwrap());
+        // Without a softmax, and without anything after the first layer.
+        let builder = GraphBuilder::input([7]).dense("d", 5).activation(activation).dense("e", 3);
+        graphs.push(builder.build().unwrap());
+    }
+    graphs
+}
+
+#[test]
+fn values_of_every_node_are_those_of_the_formulas() {
+    for graph in graphs() {
+        let (model, weights, x) = questioned(&graph, 5);
+        let taps: Vec<NodeId> = graph.ids().collect();
+        let found = model.run(x.view(), &taps).unwrap();
+        for row in 0..5 {
+            let sample = x.index_axis(Axis(0), row).mapv(f64::from).into_dimensionality().unwrap();
+            let expected = values(&graph, &reference(&graph, &weights), &sample, None);
+            for (tap, found) in taps.iter().zip(&found) {
+                let close = |(a, b): (&f32, &f64)| (f64::from(*a) - b).abs() < 2e-6;
+                let row = found.index_axis(Axis(0), row);
+                assert!(row.iter().zip(&expected[tap.index()]).all(close), "{}", graph[*tap].name);
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_at_every_node_are_slopes() {
+    const H: f64 = 1e-6;
+    for graph in graphs() {
+        let n = 24;
+        let (model, weights, x) = questioned(&graph, n);
+        let weights = reference(&graph, &weights);
+        let objective = objective(&graph, n);
+        let at: Vec<NodeId> = graph.ids().collect();
+        let Gradients { values: found, at: gradients } = model.gradient(x.view(), &objective, &at).unwrap();
+        for row in 0..n {
+            let sample = x.index_axis(Axis(0), row).mapv(f64::from).into_dimensionality().unwrap();
+            let sum = |all: &[Array1<f64>]| -> f64 {
+                let term = |t: &Term| f64::from(t.weight) * all[t.node.index()][t.unit];
+                objective.row(row).iter().map(term).sum()
+            };
+            let plain = values(&graph, &weights, &sample, None);
+            assert!((f64::from(found[row]) - sum(&plain)).abs() < 1e-5);
+            for (&node, gradient) in at.iter().zip(&gradients) {
+                for unit in 0..graph[node].n_units() {
+                    // A term of a node that dropout follows counts for both: in use they are one.
+                    let moved = |h: f64| {
+                        let mut given = plain[node.index()].clone();
+                        given[unit] += h;
+                        let first = same(&graph, node);
+                        sum(&values(&graph, &weights, &sample, Some((first, &given))))
+                    };
+                    let slope = (moved(H) - moved(-H)) / (2.0 * H);
+                    let ours = f64::from(gradient[[row, unit]]);
+                    assert!(
+                        (ours - slope).abs() < 2e-5 + 1e-4 * slope.abs(),
+                        "{}: {ours}, {slope}",
+                        graph[node].name
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The node whose values a dropout node passes on.
+fn same(graph: &Graph, node: NodeId) -> NodeId {
+    match graph[node].op {
+        Op::Dropout { .. } => same(graph, graph[node].inputs[0]),
+        _ => node,
+    }
+}
+
+#[test]
+fn rows_have_the_same_bits_alone_and_among_others_and_on_any_number_of_threads() {
+    let graph = "cnn:40,conv5+gelu,60+tanh,50,8".parse::<NetworkSpec>().unwrap().graph().clone();
+    let n = 500;
+    let (model, _, x) = questioned(&graph, n);
+    let objective = objective(&graph, n);
+    let at: Vec<NodeId> = graph.ids().collect();
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            (model.gradient(x.view(), &objective, &at).unwrap(), model.run(x.view(), &at).unwrap())
+        })
+    };
+    let (gradients, values) = run(1);
+    assert_eq!((gradients.clone(), values.clone()), run(2));
+    assert_eq!((gradients.clone(), values.clone()), run(5));
+    for row in (0..n).step_by(7) {
+        let alone = x.slice_axis(Axis(0), (row..row + 1).into());
+        let mut own = Objective::default();
+        own.push(objective.row(row));
+        let found = model.gradient(alone.view(), &own, &at).unwrap();
+        assert_eq!(found.values[0], gradients.values[row]);
+        let taps = model.run(alone, &at).unwrap();
+        for place in 0..at.len() {
+            let row_of = |array: &ArrayD<f32>| array.index_axis(Axis(0), row).to_owned();
+            assert_eq!(found.at[place].index_axis(Axis(0), 0), row_of(&gradients.at[place]));
+            assert_eq!(taps[place].index_axis(Axis(0), 0), row_of(&values[place]));
+        }
+    }
+}
+
+#[test]
+fn questions_that_do_not_fit_are_refused_by_name() {
+    let graph = "mlp:7-5-4".parse::<NetworkSpec>().unwrap().graph().clone();
+    let (model, weights, x) = questioned(&graph, 3);
+    let narrow = Array2::<f32>::zeros((3, 6)).into_dyn();
+    let error = model.run(narrow.view(), &[]).unwrap_err().to_string();
+    assert!(error.contains("[3, 6]") && error.contains("[7]"), "{error}");
+    let error = |objective: &Objective| {
+        model.gradient(x.view(), objective, &[NodeId::INPUT]).unwrap_err().to_string()
+    };
+    assert!(error(&Objective::units(graph.output(), &[0, 1])).contains("2 rows for 3 inputs"));
+    let logits = graph.logits();
+    assert!(error(&Objective::units(logits, &[0, 1, 4])).contains("unit 4 of output: it has 4, from 0 to 3"));
+    let larger = "mlp:7-5-5-4".parse::<NetworkSpec>().unwrap().graph().clone();
+    let error = model.run(x.view(), &[larger.output()]).unwrap_err().to_string();
+    assert!(error.contains("no node 6") && error.contains("from 0 to 4"), "{error}");
+    assert!(FusedModel::new(&larger, &weights).unwrap_err().to_string().contains("hidden2.weight"));
+}
+
+#[test]
+fn no_rows_have_no_values() {
+    let graph = "mlp:7-5-4".parse::<NetworkSpec>().unwrap().graph().clone();
+    let (model, _, x) = questioned(&graph, 0);
+    let found = model.gradient(x.view(), &Objective::default(), &[NodeId::INPUT, graph.output()]).unwrap();
+    assert_eq!((found.values.len(), found.at[0].shape(), found.at[1].shape()), (0, &[0, 7][..], &[0, 4][..]));
+    assert_eq!(model.run(x.view(), &[graph.output()]).unwrap()[0].shape(), [0, 4]);
 }

@@ -1,16 +1,17 @@
 //! The networks of a stack: forward, loss, gradient and update of all at once.
 
-use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::activation::log_softmax;
 use burn::tensor::{Bool, Device, Gradients, Int, Tensor, TensorData};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, ArrayD, IxDyn};
 use rand_chacha::ChaCha8Rng;
 
 use super::sets::{StackedSet, index};
-use crate::classifier::values;
-use crate::fused::{LossSums, draw_mask};
-use crate::spec::{Activation, LayerKind, LayerSpec, NetworkSpec};
-use crate::train::TrainSettings;
-use crate::weights::{LayerWeights, Weights};
+use crate::chain::{Chain, Link, LinkKind};
+use crate::error::ModelError;
+use crate::graph::Graph;
+use crate::tensors::{activate, values};
+use crate::train::{LossSums, Sgd, TrainSettings, draw_mask};
+use crate::weights::Weights;
 
 /// Rows of each network that are evaluated at once.
 const CHUNK: usize = 1_000;
@@ -31,8 +32,8 @@ impl Layer {
 
 /// The weights of all networks, with what their update needs.
 pub struct Stack {
-    spec: NetworkSpec,
-    settings: TrainSettings,
+    links: Vec<Link>,
+    sgd: Sgd,
     device: Device,
     layers: Vec<Layer>,
     /// Running means of the gradients; with momentum only.
@@ -42,18 +43,25 @@ pub struct Stack {
 }
 
 impl Stack {
-    pub fn new(spec: &NetworkSpec, initial: &[Weights], settings: &TrainSettings, device: &Device) -> Stack {
-        let layers: Vec<Layer> =
-            (0..spec.layers().len()).map(|l| stacked(spec, initial, l, device)).collect();
+    /// # Errors
+    /// When the graph is no chain of layers.
+    pub fn new(
+        graph: &Graph,
+        initial: &[Weights],
+        settings: &TrainSettings,
+        device: &Device,
+    ) -> Result<Stack, ModelError> {
+        let (links, sgd) = (Chain::of(graph, "stacked")?.links, Sgd::of(settings));
+        let layers: Vec<Layer> = links.iter().map(|link| stacked(link, initial, device)).collect();
         let zeros = || layers.iter().map(|layer| layer.map(|w| w.zeros_like())).collect();
-        Stack {
-            spec: spec.clone(),
-            settings: settings.clone(),
+        Ok(Stack {
+            sgd,
             device: device.clone(),
-            velocity: (settings.momentum != 0.0).then(zeros),
+            velocity: sgd.has_velocity().then(zeros),
             best: layers.clone(),
             layers,
-        }
+            links,
+        })
     }
 
     /// One step of every network on `x [n_networks, batch, n_inputs]`; its sums stay on the device.
@@ -62,7 +70,7 @@ impl Stack {
         let masks = self.draw_masks(size, rngs);
         let tracked: Vec<Layer> =
             self.layers.iter().map(|layer| layer.map(|w| Tensor::from_inner(w).require_grad())).collect();
-        let logits = forward(&self.spec, &tracked, Tensor::from_inner(x), &masks);
+        let logits = forward(&self.links, &tracked, Tensor::from_inner(x), &masks);
         let right = count_right(logits.clone().inner(), y.clone());
         let loss = cross_entropy(logits, Tensor::from_inner(y));
         // Networks share no weight: the gradient of the sum is the gradient of each.
@@ -79,23 +87,23 @@ impl Stack {
                 None => (None, None),
             };
             let layer = &mut self.layers[l];
-            descend(&self.settings, &mut layer.weight, &tracked.weight, gradients, weight_velocity);
-            descend(&self.settings, &mut layer.bias, &tracked.bias, gradients, bias_velocity);
+            descend(self.sgd, &mut layer.weight, &tracked.weight, gradients, weight_velocity);
+            descend(self.sgd, &mut layer.bias, &tracked.bias, gradients, bias_velocity);
         }
     }
 
     /// Dropout masks `[n_networks, batch, n_units]` by layer, each network's drawn from its own stream.
     fn draw_masks(&self, size: usize, rngs: &mut [ChaCha8Rng]) -> Vec<Option<Tensor<3>>> {
-        let mut mask = |layer: &LayerSpec| {
-            let of_network = size * layer.n_units();
+        let mut mask = |link: &Link| {
+            let of_network = size * link.n_out;
             let mut mask = vec![0.0; rngs.len() * of_network];
             for (mask, rng) in mask.chunks_exact_mut(of_network).zip(&mut *rngs) {
-                draw_mask(mask, layer.dropout as f32, rng);
+                draw_mask(mask, link.dropout, rng);
             }
-            let shape = [rngs.len(), size, layer.n_units()];
+            let shape = [rngs.len(), size, link.n_out];
             Tensor::from_inner(Tensor::from_data(TensorData::new(mask, shape), &self.device))
         };
-        self.spec.layers().iter().map(|layer| (layer.dropout != 0.0).then(|| mask(layer))).collect()
+        self.links.iter().map(|link| (link.dropout != 0.0).then(|| mask(link))).collect()
     }
 
     /// Loss and right answers of every network on its set, without dropout.
@@ -103,7 +111,7 @@ impl Stack {
         let mut sums = PendingSums::default();
         for start in (0..set.n_samples).step_by(CHUNK) {
             let (x, y) = set.rows(start, CHUNK.min(set.n_samples - start));
-            let logits = forward(&self.spec, &self.layers, x, &[]);
+            let logits = forward(&self.links, &self.layers, x, &[]);
             sums.push(cross_entropy(logits.clone(), y.clone()), count_right(logits, y));
         }
         sums.read(set.inputs.dims()[0])
@@ -147,39 +155,39 @@ impl Stack {
 
     fn read(&self, layers: &[Layer]) -> Vec<Weights> {
         let n_networks = layers.first().map_or(0, |layer| layer.weight.dims()[0]);
-        let mut networks: Vec<Weights> = (0..n_networks).map(|_| Weights(Vec::new())).collect();
-        for (layer, spec) in layers.iter().zip(self.spec.layers()) {
-            let weight = match spec.kind {
-                LayerKind::Dense { .. } => layer.weight.clone().swap_dims(1, 2),
-                LayerKind::Conv1d { .. } => layer.weight.clone(),
+        let mut networks: Vec<Weights> = vec![Weights::default(); n_networks];
+        for (layer, link) in layers.iter().zip(&self.links) {
+            let (shape, weight) = match link.kind {
+                LinkKind::Dense => (vec![link.n_out, link.n_in], layer.weight.clone().swap_dims(1, 2)),
+                LinkKind::Conv { kernel_size } => (vec![1, 1, kernel_size], layer.weight.clone()),
             };
             let (weight, bias) = (values(weight), values(layer.bias.clone()));
             let (of_weight, of_bias) = (weight.len() / n_networks, bias.len() / n_networks);
             let parts = weight.chunks_exact(of_weight).zip(bias.chunks_exact(of_bias));
             for (network, (weight, bias)) in networks.iter_mut().zip(parts) {
-                network.0.push(LayerWeights {
-                    name: spec.name.clone(),
-                    weight: Array2::from_shape_vec(spec.weight_shape(), weight.to_vec())
-                        .expect("the shape of the layer"),
-                    bias: Array1::from_vec(bias.to_vec()),
-                });
+                let weight = ArrayD::from_shape_vec(IxDyn(&shape), weight.to_vec());
+                network.set(&link.name, "weight", weight.expect("the shape of the layer"));
+                network.set(&link.name, "bias", Array1::from(bias.to_vec()));
             }
         }
         networks
     }
 }
 
-/// Layer `l` of all networks.
-fn stacked(spec: &NetworkSpec, networks: &[Weights], l: usize, device: &Device) -> Layer {
-    let (rows, columns) = spec.layers()[l].weight_shape();
-    let is_dense = matches!(spec.layers()[l].kind, LayerKind::Dense { .. });
-    let shape = if is_dense { [networks.len(), columns, rows] } else { [networks.len(), 1, columns] };
-    let weight = |weights: &Weights| -> Vec<f32> {
-        let weight = &weights.0[l].weight;
-        if is_dense { weight.t().iter().copied().collect() } else { weight.iter().copied().collect() }
+/// A layer of all networks.
+fn stacked(link: &Link, networks: &[Weights], device: &Device) -> Layer {
+    let shape = match link.kind {
+        LinkKind::Dense => [networks.len(), link.n_in, link.n_out],
+        LinkKind::Conv { kernel_size } => [networks.len(), 1, kernel_size],
     };
+    // Of dense weights the transpose; of a filter's single row that is the same.
+    let weight = |weights: &Weights| -> Vec<f32> {
+        weights.matrix(&link.name, "weight").expect("weights of this network").t().iter().copied().collect()
+    };
+    let bias =
+        |weights: &Weights| weights.vector(&link.name, "bias").expect("weights of this network").to_vec();
     let weights: Vec<f32> = networks.iter().flat_map(weight).collect();
-    let biases: Vec<f32> = networks.iter().flat_map(|weights| weights.0[l].bias.iter().copied()).collect();
+    let biases: Vec<f32> = networks.iter().flat_map(bias).collect();
     let n_biases = biases.len() / networks.len();
     Layer {
         weight: Tensor::from_data(TensorData::new(weights, shape), device),
@@ -188,15 +196,15 @@ fn stacked(spec: &NetworkSpec, networks: &[Weights], l: usize, device: &Device) 
 }
 
 /// Logits `[n_networks, batch, n_classes]` of `x [n_networks, batch, n_inputs]`.
-fn forward(spec: &NetworkSpec, layers: &[Layer], x: Tensor<3>, masks: &[Option<Tensor<3>>]) -> Tensor<3> {
-    layers.iter().zip(spec.layers()).enumerate().fold(x, |x, (l, (layer, spec))| {
-        let pre = match spec.kind {
-            LayerKind::Dense { .. } => x.matmul(layer.weight.clone()) + layer.bias.clone(),
-            LayerKind::Conv1d { kernel_size, .. } => correlate(x, layer, kernel_size),
+fn forward(links: &[Link], layers: &[Layer], x: Tensor<3>, masks: &[Option<Tensor<3>>]) -> Tensor<3> {
+    layers.iter().zip(links).enumerate().fold(x, |x, (l, (layer, link))| {
+        let pre = match link.kind {
+            LinkKind::Dense => x.matmul(layer.weight.clone()) + layer.bias.clone(),
+            LinkKind::Conv { kernel_size } => correlate(x, layer, kernel_size),
         };
-        let post = match spec.activation {
-            Activation::Relu => relu(pre),
-            Activation::Identity => pre,
+        let post = match link.activation {
+            Some(activation) => activate(activation, pre),
+            None => pre,
         };
         match masks.get(l) {
             Some(Some(mask)) => post * mask.clone(),
@@ -231,23 +239,20 @@ fn count_right(logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<1, Int> {
     logits.argmax(2).squeeze_dim::<2>(2).equal(labels).int().sum_dim(1).squeeze_dim::<1>(1)
 }
 
-/// `v ← μ v + ∂W + λ W`, `W ← W − η v`.
+/// The step of one tensor of all networks.
 fn descend(
-    settings: &TrainSettings,
+    sgd: Sgd,
     value: &mut Tensor<3>,
     tracked: &Tensor<3>,
     gradients: &Gradients,
     velocity: Option<&mut Tensor<3>>,
 ) {
-    let Some(mut gradient) = tracked.grad(gradients) else { return };
-    if settings.weight_decay != 0.0 {
-        gradient = gradient + value.clone() * settings.weight_decay as f32;
+    let Some(gradient) = tracked.grad(gradients) else { return };
+    let (after, moved) = sgd.step(value.clone(), gradient, velocity.as_ref().map(|v| (**v).clone()));
+    *value = after;
+    if let (Some(velocity), Some(moved)) = (velocity, moved) {
+        *velocity = moved;
     }
-    if let Some(velocity) = velocity {
-        gradient = velocity.clone() * settings.momentum as f32 + gradient;
-        *velocity = gradient.clone();
-    }
-    *value = value.clone() - gradient * settings.learning_rate as f32;
 }
 
 /// Loss and right answers of every network by batch, still on the device: read back together, then summed in f64.

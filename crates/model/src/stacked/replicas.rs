@@ -1,7 +1,7 @@
 //! What is known on the host of a network in a stack.
 
-use crate::Weights;
-use crate::train::{EpochRecord, Stop, TrainSettings, Trained};
+use crate::train::{EpochRecord, TrainSettings, Trained, Verdict};
+use crate::weights::Weights;
 
 /// The training of one member, apart from its weights.
 pub struct Replica {
@@ -26,35 +26,17 @@ impl Replica {
         if self.is_done {
             return false;
         }
-        let keeps_best = matches!(settings.stop, Stop::ValidationLoss { .. });
-        let loss = record.validation_loss.filter(|_| keeps_best);
-        let improves = loss.is_some_and(|loss| self.best.is_none_or(|(_, best)| loss < best));
-        if let (Some(loss), true) = (loss, improves) {
+        let improvement = settings.improvement(&record, self.best.map(|(_, loss)| loss));
+        if let Some(loss) = improvement {
             self.best = Some((record.epoch, loss));
         }
         self.history.push(record);
-        improves
+        improvement.is_some()
     }
 
-    /// Whether its running error reaches the target accuracy.
-    pub fn asks_for_whole_set(&self, settings: &TrainSettings) -> bool {
-        let Stop::TrainAccuracy { target } = settings.stop else { return false };
-        self.history.last().is_some_and(|last| last.train_error <= 1.0 - target)
-    }
-
-    /// Whether training ends here; `error` is that on the whole training set, where it was asked for.
-    pub fn is_at_its_end(&self, settings: &TrainSettings, error: Option<f64>) -> bool {
-        let epoch = self.history.len();
-        settings.max_epochs <= epoch
-            || match settings.stop {
-                Stop::MaxEpochs => false,
-                Stop::ValidationLoss { patience } => {
-                    self.best.is_some_and(|(best, _)| best + patience <= epoch)
-                }
-                Stop::TrainAccuracy { target } => {
-                    self.asks_for_whole_set(settings) && error.is_some_and(|error| error <= 1.0 - target)
-                }
-            }
+    /// Whether its training goes on.
+    pub fn verdict(&self, settings: &TrainSettings) -> Verdict {
+        settings.verdict(self.history.last(), self.best.map(|(epoch, _)| epoch))
     }
 
     /// The network, with the weights of its best epoch or its last.

@@ -15,10 +15,10 @@ impl StackedSet {
     /// # Panics
     /// If the sets differ in size.
     pub fn new(sets: &[&Dataset], device: &Device) -> StackedSet {
-        let (n_samples, n_features) = sets.first().map_or((0, 0), |set| set.inputs.dim());
-        assert!(sets.iter().all(|set| set.inputs.dim() == (n_samples, n_features)), "sets of one size");
-        let inputs: Vec<f32> = sets.iter().flat_map(|set| &set.inputs).copied().collect();
-        let labels: Vec<i32> = sets.iter().flat_map(|set| &set.labels).map(|&label| label as i32).collect();
+        let (n_samples, n_features) = sets.first().map_or((0, 0), |set| set.rows().dim());
+        assert!(sets.iter().all(|set| set.rows().dim() == (n_samples, n_features)), "sets of one size");
+        let inputs: Vec<f32> = sets.iter().flat_map(|set| set.values()).copied().collect();
+        let labels: Vec<i32> = sets.iter().flat_map(|set| set.labels()).map(|&label| label as i32).collect();
         let n_networks = sets.len();
         StackedSet {
             inputs: Tensor::from_data(TensorData::new(inputs, [n_networks, n_samples, n_features]), device),

@@ -2,17 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use vitrine_data::{Corruption, DataSettings, JumpSettings};
+use vitrine_data::{DataSettings, Folders, JumpSettings, JumpSource, Split, Streams};
 
 use super::*;
-use crate::train::{EngineChoice, Outcome, Stop, fit};
+use crate::grammar::NetworkSpec;
+use crate::graph::Activation;
+use crate::train::{EngineChoice, EpochRecord, Stop, TrainSettings, Trained, Trainer};
 
 fn split(seed: u64) -> Split {
     let signals = JumpSettings { n_features: 20, first_jump: 7, last_jump: 14, ..JumpSettings::default() };
-    let (n_train, n_validation, n_test, corruption) = (110, 40, 0, Corruption::None);
-    DataSettings::Jump { signals, n_train, n_validation, n_test, corruption }
-        .load(&Streams::new(seed), None)
-        .unwrap()
+    let source = JumpSource { signals, n_train: 110, n_validation: 40, n_test: 0 };
+    DataSettings::from(source).load(&Streams::new(seed), &Folders::default()).unwrap()
 }
 
 fn settings() -> TrainSettings {
@@ -25,18 +25,14 @@ fn settings() -> TrainSettings {
     }
 }
 
-fn alone(spec: &NetworkSpec, settings: &TrainSettings, member: &Member<'_>) -> Trained {
-    let device = Device::flex();
-    let mut go_on = |_: &_| ControlFlow::Continue(());
-    let choice = EngineChoice::Autodiff;
-    match fit(spec, settings, member.split, &member.streams, choice, &device, None, &mut go_on).unwrap() {
-        Outcome::Finished(trained) => trained,
-        Outcome::Stopped(_) => unreachable!("nothing breaks off"),
-    }
+fn trainer(spec: &str, settings: &TrainSettings) -> Trainer {
+    let spec: NetworkSpec = spec.parse().unwrap();
+    let engine = EngineChoice::Autodiff;
+    Trainer { settings: settings.clone(), engine, ..Trainer::new(spec.graph()) }
 }
 
 fn assert_alike(spec: &str, settings: &TrainSettings, n_members: u64) {
-    let spec: NetworkSpec = spec.parse().unwrap();
+    let trainer = trainer(spec, settings);
     let splits: Vec<Split> = (0..n_members).map(split).collect();
     let members: Vec<Member<'_>> = splits
         .iter()
@@ -44,9 +40,9 @@ fn assert_alike(spec: &str, settings: &TrainSettings, n_members: u64) {
         .map(|(seed, split)| Member { split, streams: Streams::new(seed as u64), start: None })
         .collect();
     let mut go_on = |_: usize, _: &EpochRecord| ControlFlow::Continue(());
-    let together = fit_stacked(&spec, settings, &members, &Device::flex(), &mut go_on).unwrap().unwrap();
+    let together = fit_stacked(&trainer, &members, &mut go_on).unwrap().unwrap();
     for (member, found) in members.iter().zip(together) {
-        let expected = alone(&spec, settings, member);
+        let expected: Trained = trainer.fit(member.split, &member.streams).unwrap();
         assert_eq!(found.best_epoch, expected.best_epoch, "{spec}");
         assert_eq!(found.history.len(), expected.history.len(), "{spec}");
         for (a, b) in found.history.iter().zip(&expected.history) {
@@ -56,10 +52,13 @@ fn assert_alike(spec: &str, settings: &TrainSettings, n_members: u64) {
         let kept = [(0, found.weights)].into_iter().chain(found.checkpoints);
         let wanted = [(0, expected.weights)].into_iter().chain(expected.checkpoints);
         for ((_, a), (_, b)) in kept.zip(wanted) {
-            for (a, b) in a.0.iter().zip(&b.0) {
+            for (a, b) in a.iter().zip(b.iter()) {
                 let close = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-4;
-                assert!(a.weight.iter().zip(&b.weight).all(close), "{spec} {}", a.name);
-                assert!(a.bias.iter().zip(&b.bias).all(close), "{spec} {}", a.name);
+                assert_eq!(
+                    (&a.node, &a.parameter, a.values.shape()),
+                    (&b.node, &b.parameter, b.values.shape())
+                );
+                assert!(a.values.iter().zip(&b.values).all(close), "{spec} {}.{}", a.node, a.parameter);
             }
         }
     }
@@ -73,6 +72,14 @@ fn every_kind_of_layer_trains_as_alone() {
         let settings =
             TrainSettings { momentum: 0.5, weight_decay: 1e-3, checkpoints: vec![0, 3], ..settings() };
         assert_alike(spec, &settings, 3);
+    }
+}
+
+#[test]
+fn every_activation_trains_as_alone() {
+    for activation in Activation::ALL {
+        let word = activation.word();
+        assert_alike(&format!("cnn:20,conv5+{word},10+{word},8"), &settings(), 2);
     }
 }
 
@@ -102,9 +109,9 @@ fn each_network_stops_when_it_knows_its_training_set() {
 fn breaking_off_ends_the_whole() {
     let split = split(0);
     let member = Member { split: &split, streams: Streams::new(0), start: None };
-    let spec = "mlp:20-8-8".parse().unwrap();
+    let trainer = trainer("mlp:20-8-8", &settings());
     let mut stop = |_: usize, record: &EpochRecord| {
         if record.epoch == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    assert!(fit_stacked(&spec, &settings(), &[member], &Device::flex(), &mut stop).unwrap().is_none());
+    assert!(fit_stacked(&trainer, &[member], &mut stop).unwrap().is_none());
 }

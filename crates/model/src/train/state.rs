@@ -5,25 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use crate::weights::{RawTensor, serialise};
-use crate::{ModelError, NetworkSpec, Weights};
-
-/// One epoch of training.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EpochRecord {
-    /// Counted from 1.
-    pub epoch: usize,
-    /// Mean cross-entropy over the epoch's batches, each before its step.
-    pub train_loss: f64,
-    /// Share classified wrong over the epoch's batches, each before its step.
-    pub train_error: f64,
-    /// Mean cross-entropy of the validation set after the epoch; nothing if that is empty.
-    pub validation_loss: Option<f64>,
-    /// Share of the validation set classified wrong.
-    pub validation_error: Option<f64>,
-    /// How long the epoch took.
-    pub seconds: f64,
-}
+use super::record::EpochRecord;
+use crate::error::ModelError;
+use crate::graph::Graph;
+use crate::weights::{RawTensor, Weights, serialise};
 
 /// The weights of the smallest validation loss so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,8 +82,8 @@ impl TrainState {
     /// Reads what [`TrainState::to_bytes`] wrote.
     ///
     /// # Errors
-    /// When the bytes are something else, or belong to another network than `spec`.
-    pub fn from_bytes(bytes: &[u8], spec: &NetworkSpec) -> Result<TrainState, ModelError> {
+    /// When the bytes are something else, or belong to another network than `graph`.
+    pub fn from_bytes(bytes: &[u8], graph: &Graph) -> Result<TrainState, ModelError> {
         let wrong = |reason: String| ModelError::State(reason);
         let file = SafeTensors::deserialize(bytes).map_err(|e| wrong(e.to_string()))?;
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| wrong(e.to_string()))?;
@@ -113,7 +98,7 @@ impl TrainState {
         if history.len() != record.epoch {
             return Err(wrong(format!("{} records of {} epochs", history.len(), record.epoch)));
         }
-        let read = |prefix: &str| Weights::read(&file, spec, prefix);
+        let read = |prefix: &str| Weights::read(&file, graph, prefix);
         let best = |epoch: usize| {
             let record = epoch.checked_sub(1).and_then(|i| history.get(i));
             let loss = record.and_then(|record| record.validation_loss);

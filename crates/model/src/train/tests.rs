@@ -2,19 +2,21 @@
 
 use std::ops::ControlFlow;
 
-use vitrine_data::{Corruption, DataSettings, JumpSettings, Split, Streams};
+use vitrine_data::{DataSettings, Dataset, Folders, JumpSettings, JumpSource, Split, Streams};
 
 use super::*;
-use crate::weights::Init;
+use crate::error::ModelError;
+use crate::grammar::NetworkSpec;
+use crate::graph::{Activation, Graph};
+use crate::weights::{Init, Weights};
 
 const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::Autodiff];
 
 /// Signals of 20 values with 8 classes; 110 of them, so that the last batch of 20 is short.
 fn split(n_validation: usize) -> Split {
     let signals = JumpSettings { n_features: 20, first_jump: 7, last_jump: 14, ..JumpSettings::default() };
-    let (n_train, n_test, corruption) = (110, 0, Corruption::None);
-    let data = DataSettings::Jump { signals, n_train, n_validation, n_test, corruption };
-    data.load(&Streams::new(1), None).unwrap()
+    let data = DataSettings::from(JumpSource { signals, n_train: 110, n_validation, n_test: 0 });
+    data.load(&Streams::new(1), &Folders::default()).unwrap()
 }
 
 fn settings() -> TrainSettings {
@@ -27,6 +29,10 @@ fn settings() -> TrainSettings {
     }
 }
 
+fn graph(spec: &str) -> Graph {
+    spec.parse::<NetworkSpec>().unwrap().graph().clone()
+}
+
 /// Trains until `break_at` epochs are done.
 fn run(
     spec: &str,
@@ -35,18 +41,19 @@ fn run(
     engine: EngineChoice,
     resume: Option<TrainState>,
     break_at: usize,
-) -> Result<Outcome, ModelError> {
-    let spec = spec.parse().unwrap();
-    let (streams, device) = (Streams::new(2), Device::flex());
-    fit(&spec, settings, split, &streams, engine, &device, resume, &mut |state| {
+) -> Result<TrainEnd, ModelError> {
+    let trainer = Trainer { settings: settings.clone(), engine, ..Trainer::new(&graph(spec)) };
+    let streams = Streams::new(2);
+    let start = resume.unwrap_or_else(|| trainer.start(&streams));
+    trainer.resume(start, split, &streams, &mut |state| {
         if state.epoch == break_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
 }
 
 fn train(spec: &str, settings: &TrainSettings, split: &Split, engine: EngineChoice) -> Trained {
     match run(spec, settings, split, engine, None, usize::MAX).unwrap() {
-        Outcome::Finished(trained) => trained,
-        Outcome::Stopped(_) => unreachable!("nothing breaks off"),
+        TrainEnd::Finished(trained) => trained,
+        TrainEnd::Stopped(_) => unreachable!("nothing breaks off"),
     }
 }
 
@@ -77,9 +84,9 @@ fn stopped_and_resumed_training_gives_the_bits_of_undisturbed_training() {
             let split = split(40);
             let undisturbed = train(spec, &settings, &split, engine);
             let stopped = run(spec, &settings, &split, engine, None, 5).unwrap();
-            let Outcome::Stopped(state) = stopped else { panic!("{spec} is broken off in epoch 5") };
-            let state = TrainState::from_bytes(&state.to_bytes(), &spec.parse().unwrap()).unwrap();
-            let Outcome::Finished(resumed) =
+            let TrainEnd::Stopped(state) = stopped else { panic!("{spec} is broken off in epoch 5") };
+            let state = TrainState::from_bytes(&state.to_bytes(), &graph(spec)).unwrap();
+            let TrainEnd::Finished(resumed) =
                 run(spec, &settings, &split, engine, Some(state), usize::MAX).unwrap()
             else {
                 unreachable!("nothing breaks off")
@@ -96,21 +103,21 @@ fn a_state_keeps_every_bit_on_its_way_through_a_file() {
             TrainSettings { momentum: 0.5, stop: Stop::ValidationLoss { patience: 9 }, ..settings() };
         let spec = "mlp:20-9-8";
         let stopped = run(spec, &settings, &split(n_validation), EngineChoice::Fused, None, 7).unwrap();
-        let Outcome::Stopped(state) = stopped else { panic!("broken off in epoch 7") };
+        let TrainEnd::Stopped(state) = stopped else { panic!("broken off in epoch 7") };
         let bytes = state.to_bytes();
-        assert_eq!(TrainState::from_bytes(&bytes, &spec.parse().unwrap()).unwrap(), state);
+        assert_eq!(TrainState::from_bytes(&bytes, &graph(spec)).unwrap(), state);
         assert_eq!(state.to_bytes(), bytes);
     }
 }
 
 #[test]
 fn damaged_states_are_refused() {
-    let spec: NetworkSpec = "mlp:20-9-8".parse().unwrap();
+    let spec = graph("mlp:20-9-8");
     let bytes =
         TrainState::new(Weights::init(&spec, Init::HeUniform, &mut Streams::new(0).rng("w"))).to_bytes();
     assert!(TrainState::from_bytes(&bytes, &spec).is_ok());
     assert!(TrainState::from_bytes(&bytes[..bytes.len() - 1], &spec).is_err());
-    assert!(TrainState::from_bytes(&bytes, &"mlp:20-8-8".parse().unwrap()).is_err());
+    assert!(TrainState::from_bytes(&bytes, &graph("mlp:20-8-8")).is_err());
     let weights_alone = Weights::init(&spec, Init::HeUniform, &mut Streams::new(0).rng("w")).to_safetensors();
     let error = TrainState::from_bytes(&weights_alone, &spec).unwrap_err().to_string();
     assert!(error.contains("no record"), "{error}");
@@ -151,9 +158,9 @@ fn a_target_accuracy_holds_on_the_whole_training_set() {
     assert!(trained.history.len() < 500);
     assert!(trained.history.last().unwrap().train_error <= 0.01);
     assert_eq!(trained.history.last().unwrap().validation_loss, None);
-    let network = crate::Network { spec: "mlp:20-40-8".parse().unwrap(), weights: trained.weights };
-    let predicted = network.predict(split.train.inputs.view());
-    let n_wrong = predicted.iter().zip(&split.train.labels).filter(|(a, b)| a != b).count();
+    let network = crate::Network::new("mlp:20-40-8".parse().unwrap(), trained.weights).unwrap();
+    let predicted = network.predict(split.train.rows());
+    let n_wrong = predicted.iter().zip(split.train.labels()).filter(|(a, b)| a != b).count();
     assert!(n_wrong <= 1, "{n_wrong} of 110 are wrong");
 }
 
@@ -194,19 +201,7 @@ fn a_hundred_steps_of_both_engines_lead_to_the_same_weights() {
             let (learning_rate, weight_decay, max_epochs) = (0.01, 1e-3, 17);
             let settings = TrainSettings { learning_rate, momentum, weight_decay, max_epochs, ..settings() };
             let [fused, autodiff] = ENGINES.map(|engine| train(spec, &settings, &split(30), engine));
-            let (Weights(fused_layers), Weights(other_layers)) = (&fused.weights, &autodiff.weights);
-            for (a, b) in fused_layers.iter().zip(other_layers) {
-                let scale = a.weight.iter().fold(0.0f32, |m, w| m.max(w.abs()));
-                let largest = |m: f32, (a, b): (&f32, &f32)| m.max((a - b).abs());
-                let of_weights = a.weight.iter().zip(&b.weight).fold(0.0, largest);
-                let difference = a.bias.iter().zip(&b.bias).fold(of_weights, largest);
-                assert!(
-                    difference <= 1e-4 * scale,
-                    "{spec}, momentum {momentum}, {}: {}",
-                    a.name,
-                    difference / scale
-                );
-            }
+            assert_alike(&fused.weights, &autodiff.weights, &format!("{spec}, momentum {momentum}"));
             for (a, b) in fused.history.iter().zip(&autodiff.history) {
                 assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
                 assert_eq!(a.validation_error, b.validation_error, "{spec}");
@@ -216,15 +211,55 @@ fn a_hundred_steps_of_both_engines_lead_to_the_same_weights() {
 }
 
 #[test]
+fn every_activation_trains_to_the_same_weights_on_both_engines() {
+    for activation in Activation::ALL {
+        let word = activation.word();
+        for spec in
+            [format!("mlp:20-16+{word}+dropout0.3-12+{word}-8"), format!("cnn:20,conv5+{word},10+{word},8")]
+        {
+            let (learning_rate, momentum, weight_decay, max_epochs) = (0.01, 0.5, 1e-3, 17);
+            let settings = TrainSettings { learning_rate, momentum, weight_decay, max_epochs, ..settings() };
+            let [fused, autodiff] = ENGINES.map(|engine| train(&spec, &settings, &split(30), engine));
+            assert_alike(&fused.weights, &autodiff.weights, &spec);
+            for (a, b) in fused.history.iter().zip(&autodiff.history) {
+                assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
+            }
+            let first = &fused.history[0];
+            assert!(fused.history[16].train_loss < first.train_loss, "{spec} learns");
+        }
+    }
+}
+
+/// Node by node within a ten-thousandth of the largest weight.
+fn assert_alike(ours: &Weights, others: &Weights, what: &str) {
+    for node in ours.nodes() {
+        let scale = ours.get(node, "weight").unwrap().iter().fold(0.0f32, |m, w| m.max(w.abs()));
+        for parameter in ["weight", "bias"] {
+            let [a, b] = [ours, others].map(|weights| weights.get(node, parameter).unwrap());
+            let difference = a.iter().zip(&b).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
+            assert!(difference <= 1e-4 * scale, "{what}, {node}.{parameter}: {}", difference / scale);
+        }
+    }
+}
+
+#[test]
+fn weights_of_another_network_are_refused_by_name() {
+    let start =
+        TrainState::new(Weights::init(&graph("mlp:20-9-8"), Init::HeUniform, &mut Streams::new(0).rng("w")));
+    let error = run("mlp:20-10-8", &settings(), &split(0), EngineChoice::Auto, Some(start), 1).unwrap_err();
+    assert!(error.to_string().contains("hidden1.weight"), "{error}");
+}
+
+#[test]
 fn inputs_column_by_column_train_to_the_same_bits() {
     let by_rows = split(30);
     let mut by_columns = by_rows.clone();
     for set in [&mut by_columns.train, &mut by_columns.validation] {
-        let mut transposed = set.inputs.clone().reversed_axes().as_standard_layout().into_owned();
+        let mut transposed = set.rows().reversed_axes().as_standard_layout().into_owned();
         transposed.swap_axes(0, 1);
-        set.inputs = transposed;
+        assert!(!transposed.is_standard_layout());
+        *set = Dataset::new(transposed, set.labels().to_vec(), set.classes().to_vec());
     }
-    assert!(!by_columns.train.inputs.is_standard_layout());
     for engine in ENGINES {
         let train = |split| without_seconds(train("mlp:20-16-8", &settings(), split, engine));
         assert_eq!(train(&by_columns), train(&by_rows), "{engine}");

@@ -1,0 +1,57 @@
+//! Where data come from: one trait, one file for each source.
+
+use crate::error::DataError;
+use crate::folders::Folders;
+use crate::split::Split;
+use crate::streams::Streams;
+
+/// A source of labelled samples, described by its settings.
+///
+/// A new one is a struct of settings in a file of its own under `generate/` or `read/`, with its defaults, and a line
+/// in the list of [`AnySource`](crate::AnySource), where its variant's name in snake case is the `kind` of recipes.
+pub trait Source {
+    /// Its name: in errors, and for the folder of its files in [`Folders`].
+    fn name(&self) -> &'static str;
+
+    /// Refuses settings out of range, before anything is drawn or read.
+    ///
+    /// # Errors
+    /// Names the setting and what it must be.
+    fn check(&self) -> Result<(), DataError> {
+        Ok(())
+    }
+
+    /// The shape of a sample, without reading any file.
+    fn feature_shape(&self) -> Vec<usize>;
+
+    /// Number of classes, without reading any file.
+    fn n_classes(&self) -> usize;
+
+    /// Number of training samples.
+    fn n_train(&self) -> usize;
+
+    /// The content of the files that it reads: a hash of what is in them, unpacked, whatever they are packed in and
+    /// whenever they were written. `None` where settings and seed decide everything.
+    ///
+    /// # Errors
+    /// A folder that is not given, files that are missing or cannot be read.
+    fn content(&self, _folders: &Folders) -> Result<Option<String>, DataError> {
+        Ok(None)
+    }
+
+    /// Draws or reads the three sets. What is random comes from `streams`, whose stream `corruption` is taken.
+    ///
+    /// # Errors
+    /// Settings that ask for more than there is, and whatever is wrong with the files.
+    fn load(&self, streams: &Streams, folders: &Folders) -> Result<Loaded, DataError>;
+}
+
+/// What a source gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The sets.
+    pub split: Split,
+    /// The content of the files that they were read from, stated by the very bytes that were read; `None` as for
+    /// [`Source::content`].
+    pub content: Option<String>,
+}

@@ -1,0 +1,75 @@
+//! Files that appear whole or not at all: written under a temporary name, flushed, renamed.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::error::DataError;
+
+/// Writes `bytes` to `path`, making its folder; a reader sees the old file or the new one, never a part.
+///
+/// The file can be read by everyone and written by its owner, where the system knows the difference.
+///
+/// # Errors
+/// [`DataError::Write`] when the folder or the file cannot be made.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        make_readable(file.as_file())?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|reason| DataError::Write { path: path.into(), reason })
+}
+
+/// Temporary files are private to their owner; results are as readable as any other file.
+#[cfg(unix)]
+fn make_readable(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_in_a_folder_that_was_not_there_and_replaces_the_one_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("new/folder/file");
+        write_whole(&path, b"first, and longer").unwrap();
+        write_whole(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
+        assert_eq!(names.len(), 1, "nothing temporary is left: {names:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_readable_by_others() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        write_whole(&path, b"").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_told_with_the_path_and_leaves_what_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let in_the_way = dir.path().join("file");
+        fs::write(&in_the_way, "in the way").unwrap();
+        let error = write_whole(&in_the_way.join("below"), b"").unwrap_err().to_string();
+        assert!(error.contains("file/below: cannot be written ("), "{error}");
+        assert_eq!(fs::read_to_string(&in_the_way).unwrap(), "in the way");
+    }
+}

@@ -1,0 +1,223 @@
+//! A run of many studies as one job: what is done is kept, the networks of the rest are trained together, and a study
+//! that fails does not stop the others.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Instant;
+
+use vitrine_data::DataError;
+
+use crate::catalogue::Listed;
+use crate::code::Code;
+use crate::config::Config;
+use crate::fingerprint::fingerprint;
+use crate::gallery::Gallery;
+use crate::origin::Origin;
+use crate::plan::Given;
+use crate::recipe::Recipe;
+use crate::run_folder::RunFolder;
+use crate::stop::Interrupted;
+use crate::stored::{Stored, WHOLE};
+use crate::study::{About, Missing};
+
+/// How a study ended.
+pub enum Outcome {
+    /// It was measured.
+    Measured(Box<Stored>),
+    /// Its findings were there, of the same code, settings and seeds; they were tested and drawn again where the code
+    /// that does so had changed.
+    Kept {
+        /// The findings.
+        stored: Box<Stored>,
+        /// Whether they were tested and drawn again.
+        is_redrawn: bool,
+    },
+    /// What it needs is not there.
+    NotRun(anyhow::Error),
+    /// It failed.
+    Failed(anyhow::Error),
+}
+
+/// A study with its end and its seconds.
+pub struct Ended {
+    /// The study's id, title and promises.
+    pub about: &'static About,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Seconds of measuring and drawing.
+    pub seconds: f64,
+}
+
+/// What became of a job.
+pub struct JobDone {
+    /// Its studies in their order.
+    pub studies: Vec<Ended>,
+    /// Seconds of training what was missing.
+    pub training_seconds: f64,
+}
+
+/// A job over studies: where its results go, and whether what is done is done again.
+pub struct Job<'a, G: Given> {
+    /// What the studies are given.
+    pub given: &'a G,
+    /// The folder of results.
+    pub runs: &'a Path,
+    /// What is written down as having made them.
+    pub origin: Origin,
+    /// The code behind each study, by its id.
+    pub code: &'a dyn Fn(&str) -> Code,
+    /// Measures again what is done.
+    pub force: bool,
+}
+
+impl Outcome {
+    /// The findings, where there are some.
+    pub fn stored(&self) -> Option<&Stored> {
+        match self {
+            Outcome::Measured(stored) | Outcome::Kept { stored, .. } => Some(stored),
+            Outcome::NotRun(_) | Outcome::Failed(_) => None,
+        }
+    }
+}
+
+impl<G: Given> Job<'_, G> {
+    /// Runs `studies` in their order: trains the networks that any of them lacks, long ones first, then measures.
+    /// `seen` is told of each as it ends.
+    ///
+    /// # Errors
+    /// When the user stops it, or `seen` fails; what fails within a study is its outcome.
+    pub fn run(
+        &self,
+        studies: &[Listed<G>],
+        seen: &mut dyn FnMut(Listed<G>, &Ended) -> anyhow::Result<()>,
+    ) -> anyhow::Result<JobDone> {
+        let mut kept = studies.iter().map(|s| self.kept(*s)).collect::<anyhow::Result<Vec<_>>>()?;
+        let recipes: Vec<Recipe> = studies
+            .iter()
+            .zip(&kept)
+            .filter(|(_, kept)| kept.is_none())
+            .flat_map(|(study, _)| study.recipes(self.given))
+            .collect();
+        let started = Instant::now();
+        // A failure is met again by the study whose network it is.
+        match guarded(|| self.given.zoo().prepare(&recipes)) {
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            _ => {}
+        }
+        let training_seconds = started.elapsed().as_secs_f64();
+        let mut all = Vec::new();
+        for (&study, kept) in studies.iter().zip(&mut kept) {
+            self.given.stop().check()?;
+            let started = Instant::now();
+            let outcome = match kept.take() {
+                Some(stored) => guarded(|| self.redraw_if_changed(study, stored)),
+                None => guarded(|| self.measure(study)),
+            };
+            let outcome = match outcome {
+                Ok(outcome) => outcome,
+                Err(error) if error.is::<Interrupted>() => return Err(error),
+                Err(error) if is_missing(&error) => Outcome::NotRun(error),
+                Err(error) => Outcome::Failed(error),
+            };
+            let ended = Ended { about: study.about(), outcome, seconds: started.elapsed().as_secs_f64() };
+            seen(study, &ended)?;
+            all.push(ended);
+        }
+        Ok(JobDone { studies: all, training_seconds })
+    }
+
+    /// Findings of the same code, settings and seeds, with sound networks and all their figures.
+    fn kept(&self, study: Listed<G>) -> anyhow::Result<Option<Stored>> {
+        let id = study.about().id;
+        let folder = self.folder(id);
+        let Some(done) = folder.done().filter(|_| !self.force) else { return Ok(None) };
+        let Some(recipes) = self.resolved_as_recorded(study, &folder) else { return Ok(None) };
+        if done != fingerprint(id, &self.given.plan(), &recipes, &(self.code)(id)) {
+            return Ok(None);
+        }
+        if self.given.zoo().sets_aside_damage(&recipes)? {
+            return Ok(None);
+        }
+        // What cannot be read is measured again.
+        let stored = folder.read_findings().ok();
+        Ok(stored.filter(|stored| stored.figures.iter().all(|name| folder.has_figure(name))))
+    }
+
+    /// The recipes of a study with the content of their data; where those are not there now, with that of the run which
+    /// is there, since nothing says that they have changed.
+    fn resolved_as_recorded(&self, study: Listed<G>, folder: &RunFolder) -> Option<Vec<Recipe>> {
+        let recorded = folder.read_config().ok()?.contents;
+        let resolve = |mut recipe: Recipe| {
+            let resolved = self.given.zoo().resolved(&recipe).ok();
+            resolved.or_else(|| {
+                recipe.data.content = Some(recorded.get(recipe.data.name())?.clone());
+                Some(recipe)
+            })
+        };
+        study.recipes(self.given).into_iter().map(resolve).collect()
+    }
+
+    fn folder(&self, id: &str) -> RunFolder {
+        RunFolder::new(self.runs, id, self.given.plan().preset)
+    }
+
+    fn measure(&self, study: Listed<G>) -> anyhow::Result<Outcome> {
+        let started = Instant::now();
+        let (id, plan) = (study.about().id, self.given.plan());
+        // Data that are not there are met before anything is written over.
+        let zoo = self.given.zoo();
+        let recipes: Vec<Recipe> =
+            study.recipes(self.given).iter().map(|recipe| zoo.resolved(recipe)).collect::<Result<_, _>>()?;
+        let fingerprint = fingerprint(id, &plan, &recipes, &(self.code)(id));
+        let config = Config::new(id, &plan, &recipes, fingerprint, self.origin.clone());
+        let folder = self.folder(id);
+        folder.write_config(&config)?;
+        let mut stored = Stored::new(id, plan.preset, &plan.seeds, study.run(self.given)?);
+        stored.fingerprint = config.fingerprint;
+        self.show(study, &mut stored, &folder)?;
+        stored.timings.insert(WHOLE.into(), started.elapsed().as_secs_f64());
+        folder.write_findings(&stored)?;
+        Ok(Outcome::Measured(Box::new(stored)))
+    }
+
+    /// Findings that rest on unchanged code are tested and drawn again if the code that does so has changed.
+    fn redraw_if_changed(&self, study: Listed<G>, mut stored: Stored) -> anyhow::Result<Outcome> {
+        let is_redrawn = stored.drawn_by != (self.code)(study.about().id).draws;
+        if is_redrawn {
+            let folder = self.folder(study.about().id);
+            self.show(study, &mut stored, &folder)?;
+            folder.write_findings(&stored)?;
+        }
+        Ok(Outcome::Kept { stored: Box::new(stored), is_redrawn })
+    }
+
+    /// Tests, draws and tabulates what was found, and notes what did so.
+    fn show(&self, study: Listed<G>, stored: &mut Stored, folder: &RunFolder) -> anyhow::Result<()> {
+        let mut gallery = Gallery::new(folder.figures());
+        let display = study.show(stored, &mut gallery)?;
+        for (name, table) in &display.tables {
+            folder.write_table(name, table)?;
+        }
+        stored.claims = display.claims;
+        stored.figures = gallery.names();
+        stored.drawn_by = (self.code)(study.about().id).draws;
+        Ok(())
+    }
+}
+
+/// Whether it is something absent that stopped a study.
+fn is_missing(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<Missing>()
+            || matches!(cause.downcast_ref(), Some(DataError::NoFolder { .. } | DataError::Missing { .. }))
+    })
+}
+
+/// A panic within one study is an error of that study.
+fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        Err(anyhow::anyhow!("panicked: {said}"))
+    })
+}

@@ -1,0 +1,14 @@
+//! Names of things as parts of file names.
+
+/// A name as part of a file's name: letters and digits, and dashes for everything else.
+pub fn slug(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn whatever_is_no_letter_or_digit_becomes_a_dash() {
+        assert_eq!(super::slug("cnn:100,conv5 clean/size"), "cnn-100-conv5-clean-size");
+    }
+}

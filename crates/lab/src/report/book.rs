@@ -1,0 +1,84 @@
+//! What a report holds, as read from the run folders.
+
+use std::path::Path;
+
+use crate::catalogue::Listed;
+use crate::config::Config;
+use crate::ledger::{Done, Ledger};
+use crate::paper::Paper;
+use crate::plan::Given;
+use crate::preset::Preset;
+use crate::run_folder::RunFolder;
+use crate::stored::Stored;
+use crate::study::About;
+use crate::table::Table;
+
+/// A study that is done, as read from its folder.
+pub struct Page {
+    /// What it makes.
+    pub about: &'static About,
+    /// Where its files are.
+    pub folder: RunFolder,
+    /// What it ran with.
+    pub config: Config,
+    /// What it found.
+    pub stored: Stored,
+    /// Its tables by name.
+    pub tables: Vec<(String, Table)>,
+}
+
+/// Everything that is done at a preset.
+pub struct Book<'a> {
+    /// The paper.
+    pub paper: &'a Paper,
+    /// The preset.
+    pub preset: Preset,
+    /// The studies that are done, in their order.
+    pub pages: Vec<Page>,
+    /// Those that are not.
+    pub absent: Vec<&'static About>,
+    /// The claims.
+    pub ledger: Ledger,
+}
+
+impl Page {
+    /// Reads a study's folder; `None` where it is not done.
+    ///
+    /// # Errors
+    /// When the folder is damaged.
+    pub fn read<G: Given>(runs: &Path, study: Listed<G>, preset: Preset) -> anyhow::Result<Option<Page>> {
+        let folder = RunFolder::new(runs, study.about().id, preset);
+        if !folder.is_done() {
+            return Ok(None);
+        }
+        let (config, stored) = (folder.read_config()?, folder.read_findings()?);
+        let tables = study.tables(&stored)?;
+        Ok(Some(Page { about: study.about(), folder, config, stored, tables }))
+    }
+}
+
+impl<'a> Book<'a> {
+    /// Reads every study of `all` that is done at a preset.
+    ///
+    /// # Errors
+    /// When a folder is damaged.
+    pub fn read<G: Given>(
+        paper: &'a Paper,
+        all: &[Listed<G>],
+        runs: &Path,
+        preset: Preset,
+    ) -> anyhow::Result<Book<'a>> {
+        let (mut pages, mut absent) = (Vec::new(), Vec::new());
+        for &study in all {
+            match Page::read(runs, study, preset)? {
+                Some(page) => pages.push(page),
+                None => absent.push(study.about()),
+            }
+        }
+        let abouts: Vec<&'static About> = all.iter().map(|study| study.about()).collect();
+        let done: Vec<Done> =
+            pages.iter().map(|page| Done { about: page.about, stored: &page.stored }).collect();
+        let ledger = Ledger::of(paper, &abouts, &done);
+        Ok(Book { paper, preset, pages, absent, ledger })
+    }
+}

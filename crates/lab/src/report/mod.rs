@@ -1,0 +1,16 @@
+//! The report: one self-contained HTML file and its summary for machines, from the run folders alone.
+
+mod anchors;
+mod book;
+mod claims;
+mod figure;
+mod html;
+mod page;
+mod section;
+mod settings;
+mod summary;
+mod write;
+
+pub use book::{Book, Page};
+pub use summary::{Results, StudySummary, Summary};
+pub use write::{Written, write};

@@ -1,0 +1,60 @@
+//! Writes the report's two files.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use vitrine_data::write_whole;
+
+use super::book::Book;
+use super::page;
+use super::summary::Summary;
+use crate::catalogue::Listed;
+use crate::paper::Paper;
+use crate::plan::Given;
+use crate::preset::Preset;
+use crate::slip::slip;
+
+/// A report that was written.
+pub struct Written {
+    /// The HTML file; `report.json` is beside it.
+    pub path: PathBuf,
+    /// Its size.
+    pub n_bytes: usize,
+    /// How many figures it shows.
+    pub n_figures: usize,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let megabytes = self.n_bytes as f64 / 1e6;
+        write!(f, "{}: {} figures, {megabytes:.1} MB", self.path.display(), self.n_figures)
+    }
+}
+
+/// Writes `report/index.html` and `report/report.json` into `runs`, from what is done there at a preset.
+///
+/// # Errors
+/// A [`Slip`](crate::Slip) when nothing is done; when a folder is damaged, or a file cannot be written.
+pub fn write<G: Given>(
+    paper: &Paper,
+    all: &[Listed<G>],
+    runs: &Path,
+    preset: Preset,
+) -> anyhow::Result<Written> {
+    let book = Book::read(paper, all, runs, preset)?;
+    if book.pages.is_empty() {
+        return Err(slip(format!(
+            "{}: nothing to report at preset {preset}; first `{} all --preset {preset}`",
+            runs.display(),
+            paper.commands.run
+        )));
+    }
+    let folder = runs.join("report");
+    let summary = Summary::of(&book)?;
+    write_whole(&folder.join("report.json"), &serde_json::to_vec_pretty(&summary)?)?;
+    let html = page::whole(&book)?;
+    let path = folder.join("index.html");
+    write_whole(&path, html.as_bytes())?;
+    let n_figures = book.pages.iter().map(|page| page.stored.figures.len()).sum();
+    Ok(Written { path, n_bytes: html.len(), n_figures })
+}

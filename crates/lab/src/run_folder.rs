@@ -1,0 +1,138 @@
+//! The folder of a study's run: `config.toml`, `findings.json`, `arrays/`, `tables/`, `figures/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use serde::Deserialize;
+use vitrine_data::write_whole;
+
+use crate::config::Config;
+use crate::preset::Preset;
+use crate::stored::Stored;
+use crate::table::Table;
+
+/// The folder of one study at one preset.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// `runs/STUDY/PRESET`.
+    pub fn new(runs: &Path, section: &str, preset: Preset) -> RunFolder {
+        RunFolder { path: runs.join(section).join(preset.to_string()) }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The fingerprint of the findings that are there. `None` where there are none, or where work that was not
+    /// finished has begun to write over them: `config.toml` is written first, `findings.json` last.
+    pub fn done(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Seal {
+            #[serde(default)]
+            fingerprint: String,
+        }
+        let seal: Seal = serde_json::from_slice(&fs::read(self.path.join("findings.json")).ok()?).ok()?;
+        (self.read_config().ok()?.fingerprint == seal.fingerprint).then_some(seal.fingerprint)
+    }
+
+    /// Whether findings are there.
+    pub fn is_done(&self) -> bool {
+        self.done().is_some()
+    }
+
+    /// Where its figures are.
+    pub fn figures(&self) -> PathBuf {
+        self.path.join("figures")
+    }
+
+    /// Whether the picture of a figure is there.
+    pub fn has_figure(&self, name: &str) -> bool {
+        self.path.join(format!("figures/fig{name}.png")).is_file()
+    }
+
+    /// Writes the settings out in full, before work starts.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_config(&self, config: &Config) -> anyhow::Result<()> {
+        Ok(write_whole(&self.path.join("config.toml"), toml::to_string(config)?.as_bytes())?)
+    }
+
+    /// Reads them back.
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn read_config(&self) -> anyhow::Result<Config> {
+        let path = self.path.join("config.toml");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{}: cannot be understood", path.display()))
+    }
+
+    /// Writes findings and their arrays.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write_findings(&self, findings: &Stored) -> anyhow::Result<()> {
+        for (name, array) in &findings.data {
+            let mut bytes = Vec::new();
+            array.write_npy(&mut bytes).with_context(|| format!("array {name}"))?;
+            write_whole(&self.path.join(format!("arrays/{name}.npy")), &bytes)?;
+        }
+        Ok(write_whole(&self.path.join("findings.json"), &serde_json::to_vec_pretty(findings)?)?)
+    }
+
+    /// Reads findings and their arrays back.
+    ///
+    /// # Errors
+    /// When a file cannot be read or understood, or leads out of the folder.
+    pub fn read_findings(&self) -> anyhow::Result<Stored> {
+        let path = self.path.join("findings.json");
+        let bytes = fs::read(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        let mut findings: Stored = serde_json::from_slice(&bytes)
+            .with_context(|| format!("{}: cannot be understood", path.display()))?;
+        for name in &findings.arrays {
+            ensure!(is_plain(name), "{}: array `{name}` is no name of a file", path.display());
+            let path = self.path.join(format!("arrays/{name}.npy"));
+            let file =
+                fs::File::open(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+            let array =
+                ndarray::ArrayD::<f64>::read_npy(file).with_context(|| format!("{}", path.display()))?;
+            findings.data.insert(name.clone(), array);
+        }
+        Ok(findings)
+    }
+
+    /// Writes a table as CSV and Markdown.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write_table(&self, name: &str, table: &Table) -> anyhow::Result<()> {
+        write_whole(&self.path.join(format!("tables/table{name}.csv")), &table.to_csv()?)?;
+        let markdown = self.path.join(format!("tables/table{name}.md"));
+        Ok(write_whole(&markdown, table.to_markdown().as_bytes())?)
+    }
+}
+
+/// Whether a name, which may come from a stranger's folder, leads nowhere else.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_lead_out_of_the_folder_are_told() {
+        assert!(["mlp_means", "a b", "x-2"].into_iter().all(is_plain));
+        assert!(!["", "../x", "/etc/x", "a\\b", "c:x", "."].into_iter().any(is_plain));
+    }
+}

@@ -1,0 +1,139 @@
+//! What a study is to the bench: recipes it needs trained, findings it states, claims it tests, figures it draws.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::claim::Claim;
+use crate::gallery::Gallery;
+use crate::plan::Given;
+use crate::recipe::Recipe;
+use crate::saved::{Parts, disassemble};
+use crate::stored::Stored;
+use crate::table::Table;
+
+/// What a study makes, for the listing and for finding it by name.
+#[derive(Debug)]
+pub struct About {
+    /// A number and a word: `3.4-cnn`. Also the name of its folder; what stands before the first dot is its chapter.
+    pub id: &'static str,
+    /// One line on what it shows.
+    pub title: &'static str,
+    /// Figures of the paper that it makes: `3.1`.
+    pub figures: &'static [&'static str],
+    /// Tables of the paper that it makes.
+    pub tables: &'static [&'static str],
+    /// Claims that it tests.
+    pub claims: &'static [&'static str],
+}
+
+impl About {
+    /// The chapter it belongs to.
+    pub fn chapter(&self) -> &'static str {
+        self.id.split(['.', '-']).next().unwrap_or(self.id)
+    }
+}
+
+/// Something that a study needs and that is not there: the others run without it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Missing(pub String);
+
+/// One study. Its findings are a type of its own: what [`run`](Study::run) states, the other methods read as fields.
+pub trait Study: Sync {
+    /// What it is given to work with.
+    type Given: Given;
+
+    /// What it finds; arrays among it are [`Vector`](crate::Vector) and [`Matrix`](crate::Matrix).
+    type Findings: Serialize + DeserializeOwned;
+
+    /// What it makes.
+    fn about(&self) -> &'static About;
+
+    /// The networks it reads from the zoo.
+    fn recipes(&self, _given: &Self::Given) -> Vec<Recipe> {
+        Vec::new()
+    }
+
+    /// Measures.
+    ///
+    /// # Errors
+    /// When it cannot; [`Missing`] where what it needs is not there.
+    fn run(&self, given: &Self::Given) -> anyhow::Result<Self::Findings>;
+
+    /// Tests its claims on what was found.
+    fn claims(&self, _found: &Self::Findings) -> Vec<Claim> {
+        Vec::new()
+    }
+
+    /// Draws its figures from what was found, and from nothing else.
+    ///
+    /// # Errors
+    /// When a figure cannot be drawn or written.
+    fn draw(&self, _found: &Self::Findings, _gallery: &mut Gallery) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// Its tables by name, `3.4`, from what was found. A table of our own has a name that begins with a hyphen.
+    fn tables(&self, _found: &Self::Findings) -> Vec<(String, Table)> {
+        Vec::new()
+    }
+}
+
+/// A study whatever the type of its findings, as lists of studies hold it.
+pub trait AnyStudy<G: Given>: Sync {
+    /// As of [`Study::about`].
+    fn about(&self) -> &'static About;
+
+    /// As of [`Study::recipes`].
+    fn recipes(&self, given: &G) -> Vec<Recipe>;
+
+    /// As of [`Study::run`], with the findings taken apart.
+    ///
+    /// # Errors
+    /// As of [`Study::run`].
+    fn run(&self, given: &G) -> anyhow::Result<Parts>;
+
+    /// Tests its claims, draws its figures and makes its tables from stored findings.
+    ///
+    /// # Errors
+    /// When the findings are of another type, or a figure cannot be drawn or written.
+    fn show(&self, stored: &Stored, gallery: &mut Gallery) -> anyhow::Result<Display>;
+
+    /// Its tables from stored findings.
+    ///
+    /// # Errors
+    /// When the findings are of another type.
+    fn tables(&self, stored: &Stored) -> anyhow::Result<Vec<(String, Table)>>;
+}
+
+/// What a study shows of its findings besides its figures.
+pub struct Display {
+    /// Its claims with their verdicts.
+    pub claims: Vec<Claim>,
+    /// Its tables by name.
+    pub tables: Vec<(String, Table)>,
+}
+
+impl<S: Study> AnyStudy<S::Given> for S {
+    fn about(&self) -> &'static About {
+        Study::about(self)
+    }
+
+    fn recipes(&self, given: &S::Given) -> Vec<Recipe> {
+        Study::recipes(self, given)
+    }
+
+    fn run(&self, given: &S::Given) -> anyhow::Result<Parts> {
+        disassemble(&Study::run(self, given)?)
+    }
+
+    fn show(&self, stored: &Stored, gallery: &mut Gallery) -> anyhow::Result<Display> {
+        let found: S::Findings = stored.read()?;
+        self.draw(&found, gallery)?;
+        Ok(Display { claims: self.claims(&found), tables: Study::tables(self, &found) })
+    }
+
+    fn tables(&self, stored: &Stored) -> anyhow::Result<Vec<(String, Table)>> {
+        Ok(Study::tables(self, &stored.read()?))
+    }
+}

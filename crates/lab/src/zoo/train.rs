@@ -1,0 +1,171 @@
+//! Training what is missing: one network per core, long runs first, each resumable.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use vitrine_data::{Split, write_whole};
+use vitrine_model::{TrainEnd, TrainState};
+
+use super::data::DataCache;
+use super::trained::TrainedNetwork;
+use super::workshop::Workshop;
+use super::{stacked, start};
+use crate::recipe::Recipe;
+use crate::watch::WatchNetwork;
+
+/// Unfinished training is written down this often.
+const SAVE_EVERY: Duration = Duration::from_secs(10);
+/// Pause before asking again for networks that other processes are training.
+const ASK_AGAIN: Duration = Duration::from_millis(300);
+
+/// What takes each network as it is trained, or why there is none.
+pub type HandOver<'a> = dyn FnMut(anyhow::Result<TrainedNetwork>) + Send + 'a;
+
+/// Trains `recipes`, each in its own thread, and hands over each network or why there is none; a network that another
+/// process trains is waited for and loaded.
+pub fn train_all(
+    shop: &Workshop,
+    mut recipes: Vec<&Recipe>,
+    hand_over: &mut HandOver<'_>,
+) -> anyhow::Result<()> {
+    if recipes.is_empty() {
+        return Ok(());
+    }
+    shop.watch.begin(&recipes);
+    if stacked::is_used(shop) {
+        recipes = stacked::train(shop, recipes, hand_over)?;
+    }
+    recipes.sort_by(|a, b| b.cost().total_cmp(&a.cost()));
+    let n_workers = shop.n_threads.min(recipes.len()).max(1);
+    let work = Work {
+        shop,
+        waiting: Mutex::new(recipes.into()),
+        hand_over: Mutex::new(hand_over),
+        data: DataCache::default(),
+        // Fewer networks than cores: the spare cores go to the networks' own products.
+        threads_each: shop.n_threads / n_workers,
+    };
+    let results: Vec<anyhow::Result<()>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(|| work.run())).collect();
+        workers
+            .into_iter()
+            .map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    shop.watch.end();
+    results.into_iter().collect::<anyhow::Result<()>>()?;
+    Ok(shop.stop.check()?)
+}
+
+/// What the workers share.
+struct Work<'a, 'b> {
+    shop: &'a Workshop,
+    waiting: Mutex<VecDeque<&'a Recipe>>,
+    hand_over: Mutex<&'b mut HandOver<'b>>,
+    data: DataCache,
+    threads_each: usize,
+}
+
+impl<'a> Work<'a, '_> {
+    /// Takes recipes from the front until none is left; one that is locked elsewhere goes to the back.
+    fn run(&self) -> anyhow::Result<()> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads_each).build()?;
+        while let Some(recipe) = self.next() {
+            if self.shop.stop.is_requested() {
+                break;
+            }
+            match self.shop.store.lock(&recipe.hash())? {
+                None => {
+                    self.waiting.lock().expect("no worker panics holding the queue").push_back(recipe);
+                    std::thread::sleep(ASK_AGAIN);
+                }
+                Some(_lock) => {
+                    if let Some(outcome) = pool.install(|| self.obtain(recipe)).transpose() {
+                        (self.hand_over.lock().expect("no worker panics handing over"))(outcome);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&self) -> Option<&'a Recipe> {
+        self.waiting.lock().expect("no worker panics holding the queue").pop_front()
+    }
+
+    /// Loads what another process finished meanwhile, or trains. `None` when the user stopped the run.
+    fn obtain(&self, recipe: &Recipe) -> anyhow::Result<Option<TrainedNetwork>> {
+        let store = &self.shop.store;
+        let watch = &*self.shop.watch;
+        if let Some(network) = store.load_sound(recipe, watch)? {
+            watch.found(recipe);
+            return Ok(Some(network));
+        }
+        let data = self.data.load(recipe, &self.shop.folders)?;
+        let told = watch.start(recipe);
+        let Some((trained, seconds)) = self.train(recipe, &data, &*told)? else {
+            return Ok(None);
+        };
+        store.save(recipe, &trained, seconds, &self.shop.origin)?;
+        told.trained(trained.best_epoch, seconds);
+        store.load_sound(recipe, watch)
+    }
+
+    fn train(
+        &self,
+        recipe: &Recipe,
+        data: &Split,
+        told: &dyn WatchNetwork,
+    ) -> anyhow::Result<Option<(vitrine_model::Trained, f64)>> {
+        let partial = self.shop.store.partial(&recipe.hash());
+        let resumed = match self.read_partial(&partial, recipe) {
+            None => start::of(recipe, &data.train)?,
+            resumed => resumed,
+        };
+        let seconds_before = resumed.as_ref().map_or(0.0, |s| s.history.iter().map(|r| r.seconds).sum());
+        let started = Instant::now();
+        let mut last_saved = Instant::now();
+        let mut failed_save = None;
+        let mut on_epoch = |state: &TrainState| {
+            state.history.last().iter().for_each(|record| told.epoch(record));
+            let stop = self.shop.stop.is_requested();
+            if stop || SAVE_EVERY <= last_saved.elapsed() {
+                failed_save = write_whole(&partial, &state.to_bytes()).err();
+                last_saved = Instant::now();
+            }
+            if stop || failed_save.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let trainer = self.shop.trainer(recipe);
+        let streams = recipe.training_streams();
+        let state = resumed.unwrap_or_else(|| trainer.start(&streams));
+        let end = trainer
+            .resume(state, data, &streams, &mut on_epoch)
+            .with_context(|| format!("{} seed {}", recipe.network, recipe.seed))?;
+        if let Some(error) = failed_save {
+            return Err(error.into());
+        }
+        match end {
+            TrainEnd::Finished(trained) => {
+                Ok(Some((trained, seconds_before + started.elapsed().as_secs_f64())))
+            }
+            TrainEnd::Stopped(_) => Ok(None),
+        }
+    }
+
+    /// The state of stopped training. One that cannot be read is as good as none: training starts anew.
+    fn read_partial(&self, path: &Path, recipe: &Recipe) -> Option<TrainState> {
+        let bytes = std::fs::read(path).ok()?;
+        match TrainState::from_bytes(&bytes, recipe.network.graph()) {
+            Ok(state) => Some(state),
+            Err(error) => {
+                let path = path.display();
+                self.shop.watch.warn(&format!("{path}: cannot be resumed ({error}); training starts anew"));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Where and how networks are trained: what the trainers share.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use vitrine_data::Folders;
+use vitrine_model::{DeviceChoice, EngineChoice, Trainer};
+
+use super::store::Store;
+use crate::origin::Origin;
+use crate::recipe::Recipe;
+use crate::stop::Stop;
+use crate::watch::{Unwatched, Watch};
+
+/// Where and how networks are trained and kept.
+pub struct Workshop {
+    pub(super) store: Store,
+    /// Device of the training.
+    pub device: DeviceChoice,
+    /// Engine of the training.
+    pub engine: EngineChoice,
+    /// Cores that training may use.
+    pub n_threads: usize,
+    /// Folders of the sources that are read from files.
+    pub folders: Folders,
+    /// Who is told how it goes.
+    pub watch: Arc<dyn Watch>,
+    /// Who may ask for a stop.
+    pub stop: Stop,
+    /// What is written down as having made the networks.
+    pub origin: Origin,
+}
+
+impl Workshop {
+    /// Networks in `runs`/networks, trained on the processor with all its cores, unwatched.
+    pub fn new(runs: &Path) -> Workshop {
+        Workshop {
+            store: Store::new(runs.join("networks")),
+            device: DeviceChoice::default(),
+            engine: EngineChoice::default(),
+            n_threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
+            folders: Folders::default(),
+            watch: Arc::new(Unwatched),
+            stop: Stop::default(),
+            origin: Origin::default(),
+        }
+    }
+
+    /// The training of a recipe here.
+    pub(super) fn trainer(&self, recipe: &Recipe) -> Trainer {
+        Trainer {
+            graph: recipe.network.graph().clone(),
+            settings: recipe.training.clone(),
+            engine: self.engine,
+            device: self.device,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! A job over small studies: what is measured, kept, drawn again, not run, and what a damaged folder comes to.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ndarray::array;
+use serde::{Deserialize, Serialize};
+use vitrine_figures::{Histograms, Picture};
+use vitrine_lab::claim::{Above, Claim, claim};
+use vitrine_lab::report::{self, Book};
+use vitrine_lab::{
+    About, Code, Gallery, Given, Job, JobDone, Listed, Matrix, Missing, Origin, Outcome, Paper, Plan, Preset,
+    RunFolder, Saved, Study, Table, Workshop, Zoo,
+};
+
+/// What the studies are given: besides the bench's, how often they were measured and drawn.
+struct Bench {
+    zoo: Zoo,
+    seeds: Vec<u64>,
+    n_measured: AtomicUsize,
+}
+
+impl Given for Bench {
+    fn plan(&self) -> Plan {
+        Plan { preset: Preset::Smoke, seeds: self.seeds.clone(), settings: toml::Table::new() }
+    }
+
+    fn zoo(&self) -> &Zoo {
+        &self.zoo
+    }
+}
+
+fn bench(runs: &Path) -> Bench {
+    Bench { zoo: Zoo::new(Workshop::new(runs)), seeds: vec![0, 1, 2], n_measured: AtomicUsize::new(0) }
+}
+
+struct Squares;
+
+#[derive(Serialize, Deserialize)]
+struct Found {
+    by_seed: Vec<f64>,
+    table: Matrix,
+}
+
+impl Study for Squares {
+    type Given = Bench;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &About { id: "1.1-squares", title: "Squares", figures: &["1.1"], tables: &["1.1"], claims: &["C1"] }
+    }
+
+    fn run(&self, bench: &Bench) -> anyhow::Result<Found> {
+        bench.n_measured.fetch_add(1, Ordering::SeqCst);
+        let by_seed = bench.seeds.iter().map(|&seed| 4.0 + seed as f64).collect();
+        Ok(Found { by_seed, table: Saved(array![[1.0, 4.0], [9.0, f64::NAN]]) })
+    }
+
+    fn claims(&self, found: &Found) -> Vec<Claim> {
+        vec![claim("C1", "a square").mean_of(&found.by_seed).is(Above(0.0))]
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        let panels = vec![("squares".to_string(), found.table.row(0).to_vec())];
+        let drawing = Histograms { panels, x_label: "x", y_label: "n" };
+        gallery.add("1.1", Picture { width: 320, height: 200 }, &drawing)
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let mut table = Table::new(["first", "second"]);
+        table.row(found.table.row(0).iter().map(f64::to_string));
+        vec![("1.1".into(), table)]
+    }
+}
+
+/// Lacks what it needs.
+struct Absent;
+
+/// Fails by a panic.
+struct Broken;
+
+macro_rules! fails {
+    ($study:ty, $id:literal, $run:expr) => {
+        impl Study for $study {
+            type Given = Bench;
+            type Findings = ();
+
+            fn about(&self) -> &'static About {
+                &About { id: $id, title: "", figures: &[], tables: &[], claims: &["C2"] }
+            }
+
+            fn run(&self, _: &Bench) -> anyhow::Result<()> {
+                $run
+            }
+        }
+    };
+}
+
+fails!(Absent, "1.2-absent", Err(Missing("the moon is not there".into()).into()));
+fails!(Broken, "1.3-broken", panic!("out of order"));
+
+const ALL: &[Listed<Bench>] = &[&Squares, &Absent, &Broken];
+
+fn run(bench: &Bench, runs: &Path, studies: &[Listed<Bench>], code: [&str; 2]) -> JobDone {
+    let code = |_: &str| Code { measures: code[0].into(), draws: code[1].into() };
+    let job = Job { given: bench, runs, origin: Origin::default(), code: &code, force: false };
+    job.run(studies, &mut |_, _| Ok(())).unwrap()
+}
+
+#[test]
+fn what_is_done_is_kept_drawn_again_by_changed_drawings_and_measured_again_by_changed_measures() {
+    let runs = tempfile::tempdir().unwrap();
+    let bench = bench(runs.path());
+    let mut outcome = |code| run(&bench, runs.path(), &ALL[..1], code).studies.remove(0).outcome;
+    let figure = runs.path().join("1.1-squares/smoke/figures/fig1.1.svg");
+    assert!(matches!(outcome(["a", "a"]), Outcome::Measured(_)));
+    std::fs::write(&figure, "spoilt").unwrap();
+    assert!(matches!(outcome(["a", "a"]), Outcome::Kept { is_redrawn: false, .. }));
+    assert_eq!(std::fs::read_to_string(&figure).unwrap(), "spoilt");
+    assert!(matches!(outcome(["a", "b"]), Outcome::Kept { is_redrawn: true, .. }));
+    assert!(std::fs::read_to_string(&figure).unwrap().starts_with("<svg"));
+    assert_eq!(bench.n_measured.load(Ordering::SeqCst), 1);
+    assert!(matches!(outcome(["b", "b"]), Outcome::Measured(_)));
+    assert_eq!(bench.n_measured.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_study_that_lacks_something_or_breaks_does_not_stop_the_others() {
+    let runs = tempfile::tempdir().unwrap();
+    let done = run(&bench(runs.path()), runs.path(), ALL, ["a", "a"]);
+    let [squares, absent, broken] = &done.studies[..] else { panic!("three studies") };
+    assert_eq!(squares.outcome.stored().unwrap().claims[0].verdict.to_string(), "holds");
+    assert!(matches!(&absent.outcome, Outcome::NotRun(why) if why.to_string() == "the moon is not there"));
+    assert!(matches!(&broken.outcome, Outcome::Failed(error) if error.to_string().contains("out of order")));
+}
+
+#[test]
+fn findings_come_back_from_their_folder_to_the_bit_and_the_report_holds_them() {
+    let runs = tempfile::tempdir().unwrap();
+    run(&bench(runs.path()), runs.path(), ALL, ["a", "a"]);
+    let folder = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke);
+    let found: Found = folder.read_findings().unwrap().read().unwrap();
+    assert!(found.table[(1, 1)].is_nan() && found.table[(1, 0)] == 9.0);
+    assert_eq!(found.by_seed, [4.0, 5.0, 6.0]);
+    let mut paper = Paper { title: "A <paper>".into(), ..Paper::default() };
+    paper.claims.insert("C1".into(), "Squares are positive.".into());
+    let book = Book::read(&paper, ALL, runs.path(), Preset::Smoke).unwrap();
+    assert_eq!((book.pages.len(), book.absent.len(), book.ledger.claims.len()), (1, 2, 1));
+    let written = report::write(&paper, ALL, runs.path(), Preset::Smoke).unwrap();
+    let html = std::fs::read_to_string(written.path).unwrap();
+    assert!(
+        html.contains("A &lt;paper&gt;") && html.contains("a square, above 0") && !html.contains("A <paper>")
+    );
+}
+
+#[test]
+fn findings_that_lead_out_of_their_folder_are_refused() {
+    let runs = tempfile::tempdir().unwrap();
+    run(&bench(runs.path()), runs.path(), &ALL[..1], ["a", "a"]);
+    let path = runs.path().join("1.1-squares/smoke/findings.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\"table\"\n", "\"../../../etc/passwd\"\n")).unwrap();
+    let error = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).read_findings().unwrap_err();
+    assert!(error.to_string().contains("findings.json") && error.to_string().contains("../"), "{error}");
+}

@@ -1,0 +1,116 @@
+//! A network in training: forward, loss, backward and step over buffers made once.
+
+use rand::Rng;
+
+use super::kernels::vectorised;
+use super::loss;
+use super::network::{FusedNetwork, Given};
+use super::small::Workspace;
+use crate::chain::Chain;
+use crate::train::{LossSums, Sgd, draw_mask};
+use crate::weights::Weights;
+
+/// A network in training, with buffers for one batch.
+#[derive(Clone, Debug)]
+pub struct Backpropagation {
+    pub network: FusedNetwork,
+    sgd: Sgd,
+    pub batch_size: usize,
+    /// Activations of the input and of every layer; the last one holds the logits, then their gradient.
+    activations: Vec<Vec<f32>>,
+    /// Slopes of the activations by layer; empty where they are not kept.
+    slopes: Vec<Vec<f32>>,
+    /// Dropout masks by layer: 0 or 1 / (1 − p); empty without dropout.
+    pub masks: Vec<Vec<f32>>,
+    /// `∂z` of the layer at hand and of the one below.
+    gradients: [Vec<f32>; 2],
+    labels: Vec<usize>,
+    workspace: Workspace,
+}
+
+impl Backpropagation {
+    pub fn new(chain: &Chain, weights: &Weights, sgd: Sgd, batch_size: usize) -> Backpropagation {
+        let network = FusedNetwork::new(chain, weights, sgd.has_velocity());
+        let buffer = |width: usize| vec![0.0; batch_size * width];
+        let of_layers = |is_needed: &dyn Fn(usize) -> bool| -> Vec<Vec<f32>> {
+            let layers = 0..network.layers.len();
+            layers.map(|l| if is_needed(l) { buffer(network.widths[l + 1]) } else { Vec::new() }).collect()
+        };
+        Backpropagation {
+            sgd,
+            batch_size,
+            activations: network.widths.iter().map(|&width| buffer(width)).collect(),
+            slopes: of_layers(&|l| network.keeps_slopes(l)),
+            masks: of_layers(&|l| network.dropouts[l] != 0.0),
+            gradients: [buffer(network.widest()), buffer(network.widest())],
+            labels: Vec::with_capacity(batch_size),
+            workspace: Workspace::default(),
+            network,
+        }
+    }
+
+    /// One step on the samples that `batch` indexes; `rng` draws the dropout masks.
+    ///
+    /// # Panics
+    /// If the batch is larger than the buffers, or an index is out of range.
+    pub fn step(
+        &mut self,
+        inputs: &[f32],
+        labels: &[usize],
+        batch: &[usize],
+        rng: &mut impl Rng,
+    ) -> LossSums {
+        assert!(batch.len() <= self.batch_size, "a batch fits its buffers");
+        self.gather(inputs, labels, batch);
+        self.forward(batch.len(), rng);
+        self.backward_and_update(batch.len())
+    }
+
+    fn gather(&mut self, inputs: &[f32], labels: &[usize], batch: &[usize]) {
+        let width = self.network.widths[0];
+        for (row, &sample) in self.activations[0].chunks_exact_mut(width).zip(batch) {
+            row.copy_from_slice(&inputs[sample * width..][..width]);
+        }
+        self.labels.clear();
+        self.labels.extend(batch.iter().map(|&sample| labels[sample]));
+    }
+
+    fn forward(&mut self, n: usize, rng: &mut impl Rng) {
+        for l in 0..self.network.layers.len() {
+            let (below, above) = self.activations.split_at_mut(l + 1);
+            let a = &mut above[0][..n * self.network.widths[l + 1]];
+            let slopes = &mut self.slopes[l];
+            self.network.forward(l, &below[l], a, n, Some(slopes), &mut self.workspace);
+            if !self.masks[l].is_empty() {
+                draw_mask(&mut self.masks[l][..a.len()], self.network.dropouts[l], rng);
+                a.iter_mut().zip(&self.masks[l]).for_each(|(a, m)| *a *= m);
+            }
+        }
+    }
+
+    fn backward_and_update(&mut self, n: usize) -> LossSums {
+        let last = self.network.layers.len() - 1;
+        let n_classes = self.network.widths[last + 1];
+        let logits = &mut self.activations[last + 1][..n * n_classes];
+        let sums = vectorised(
+            #[inline(always)]
+            || loss::loss::<true>(logits, &self.labels, n_classes),
+        );
+        let [current, next] = &mut self.gradients;
+        current[..logits.len()].copy_from_slice(logits);
+        for l in (0..=last).rev() {
+            let x = &self.activations[l];
+            if l > 0 {
+                // A dropped unit is zero, so the gate of its ReLU stops the gradient too; the scale is still due.
+                let given = Given { values: x, slopes: &self.slopes[l - 1] };
+                self.network.backward(l, current, next, n, given, &mut self.workspace);
+                if !self.masks[l - 1].is_empty() {
+                    next.iter_mut().zip(&self.masks[l - 1]).for_each(|(g, m)| *g *= m);
+                }
+            }
+            self.network.layers[l].update(x, current, n, &self.sgd, &mut self.workspace);
+            std::mem::swap(current, next);
+        }
+        sums
+    }
+}

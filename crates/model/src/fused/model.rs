@@ -1,0 +1,153 @@
+//! A network prepared for questions: weights as the products read them, and buffers that are used again.
+
+use std::sync::{Mutex, PoisonError};
+
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use rayon::prelude::*;
+
+use super::network::FusedNetwork;
+use super::rows::{PlacedTerm, ROWS, Rows, Wants, width};
+use crate::chain::{Chain, Place};
+use crate::error::ModelError;
+use crate::graph::{Graph, NodeId};
+use crate::model::{Gradients, Model, Objective, Term, check_inputs, check_node};
+use crate::weights::Weights;
+
+/// A chain of layers on the CPU, behind [`Model`].
+///
+/// Rows are computed in chunks that fit the cache, on all cores of the current rayon pool where there are several.
+#[derive(Debug)]
+pub struct FusedModel {
+    graph: Graph,
+    network: FusedNetwork,
+    /// By node.
+    places: Vec<Place>,
+    /// Buffers that nobody uses at the moment.
+    idle: Mutex<Vec<Rows>>,
+}
+
+impl FusedModel {
+    /// A network with weights.
+    ///
+    /// # Errors
+    /// When the graph is no chain of layers, or the weights are not the graph's.
+    pub fn new(graph: &Graph, weights: &Weights) -> Result<FusedModel, ModelError> {
+        weights.check(graph)?;
+        let chain = Chain::of(graph, "fused")?;
+        let network = FusedNetwork::new(&chain, weights, false);
+        Ok(FusedModel { graph: graph.clone(), network, places: chain.places, idle: Mutex::default() })
+    }
+
+    fn place(&self, node: NodeId) -> Result<Place, ModelError> {
+        check_node(&self.graph, node)?;
+        Ok(self.places[node.index()])
+    }
+
+    fn placed(&self, &Term { node, unit, weight }: &Term) -> PlacedTerm {
+        PlacedTerm { place: self.places[node.index()], unit, weight }
+    }
+
+    /// Runs `work` with buffers of this model.
+    fn with_rows<T>(&self, work: impl FnOnce(&mut Rows) -> T) -> T {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = idle().pop().unwrap_or_default();
+        let result = work(&mut rows);
+        idle().push(rows);
+        result
+    }
+
+    /// Arrays of zeros for `n` rows of so many values each, filled by `work`: chunk by chunk, it gets the number of a
+    /// chunk's first row and the chunk's part of every array.
+    fn by_chunks(
+        n: usize,
+        widths: &[usize],
+        work: impl Fn(usize, &mut [&mut [f32]]) + Sync,
+    ) -> Vec<Vec<f32>> {
+        let mut arrays: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; n * width]).collect();
+        if n <= ROWS {
+            let mut whole: Vec<&mut [f32]> = arrays.iter_mut().map(Vec::as_mut_slice).collect();
+            if 0 < n {
+                work(0, &mut whole);
+            }
+            return arrays;
+        }
+        let mut chunks: Vec<Vec<&mut [f32]>> =
+            (0..n.div_ceil(ROWS)).map(|_| Vec::with_capacity(widths.len())).collect();
+        for (array, width) in arrays.iter_mut().zip(widths) {
+            chunks.iter_mut().zip(array.chunks_mut(ROWS * width)).for_each(|(chunk, part)| chunk.push(part));
+        }
+        chunks.par_iter_mut().enumerate().for_each(|(chunk, parts)| work(chunk * ROWS, parts));
+        arrays
+    }
+
+    fn array(&self, node: NodeId, n: usize, values: Vec<f32>) -> ArrayD<f32> {
+        let shape: Vec<usize> = [n].iter().chain(&self.graph[node].shape).copied().collect();
+        ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values as the node has")
+    }
+}
+
+impl Model for FusedModel {
+    fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    fn run(&self, inputs: ArrayViewD<f32>, taps: &[NodeId]) -> Result<Vec<ArrayD<f32>>, ModelError> {
+        let n = check_inputs(&self.graph, &inputs)?;
+        let places: Vec<Place> = taps.iter().map(|&tap| self.place(tap)).collect::<Result<_, _>>()?;
+        let mut wants = Wants::nothing(&self.network, false);
+        places.iter().for_each(|&place| wants.add(place));
+        let widths: Vec<usize> = places.iter().map(|&place| width(&self.network, place)).collect();
+        let inputs = inputs.as_standard_layout();
+        let x = inputs.as_slice().expect("in standard layout");
+        let n_inputs = self.network.widths[0];
+        let values = FusedModel::by_chunks(n, &widths, |first, parts| {
+            let rows = ROWS.min(n - first);
+            let x = &x[first * n_inputs..][..rows * n_inputs];
+            self.with_rows(|buffers| {
+                buffers.forward(&self.network, &wants, x, rows);
+                for (part, &place) in parts.iter_mut().zip(&places) {
+                    let values = buffers.values(&self.network, place, x);
+                    part.copy_from_slice(&values[..part.len()]);
+                }
+            });
+        });
+        Ok(taps.iter().zip(values).map(|(&tap, values)| self.array(tap, n, values)).collect())
+    }
+
+    fn gradient(
+        &self,
+        inputs: ArrayViewD<f32>,
+        objective: &Objective,
+        at: &[NodeId],
+    ) -> Result<Gradients, ModelError> {
+        let n = check_inputs(&self.graph, &inputs)?;
+        objective.check(&self.graph, n)?;
+        let places: Vec<Place> = at.iter().map(|&node| self.place(node)).collect::<Result<_, _>>()?;
+        let mut wants = Wants::nothing(&self.network, true);
+        objective.terms().iter().for_each(|term| wants.add(self.places[term.node.index()]));
+        let of_places = places.iter().map(|&place| width(&self.network, place));
+        let widths: Vec<usize> = std::iter::once(1).chain(of_places).collect();
+        let inputs = inputs.as_standard_layout();
+        let x = inputs.as_slice().expect("in standard layout");
+        let n_inputs = self.network.widths[0];
+        let mut arrays = FusedModel::by_chunks(n, &widths, |first, parts| {
+            let Some((values, gradients)) = parts.split_first_mut() else { return };
+            let rows = values.len();
+            let x = &x[first * n_inputs..][..rows * n_inputs];
+            let terms = |row: usize| objective.row(first + row).iter().map(|term| self.placed(term));
+            self.with_rows(|buffers| {
+                buffers.forward(&self.network, &wants, x, rows);
+                for (row, value) in values.iter_mut().enumerate() {
+                    *value = buffers.sum(&self.network, x, row, terms(row));
+                }
+                let parts = gradients.iter_mut().map(|part| &mut **part);
+                let mut at: Vec<(Place, &mut [f32])> = places.iter().copied().zip(parts).collect();
+                buffers.backward(&self.network, &wants, rows, terms, &mut at);
+            });
+        })
+        .into_iter();
+        let values = arrays.next().unwrap_or_default();
+        let at = at.iter().zip(arrays).map(|(&node, values)| self.array(node, n, values)).collect();
+        Ok(Gradients { values, at })
+    }
+}

@@ -1,0 +1,245 @@
+//! Values and gradients of any node for a few rows, each with an objective of its own: the part of a question to a
+//! model that fits the cache.
+
+use super::kernels::{multiply, relu_gradient, vectorised};
+use super::loss;
+use super::network::{FusedNetwork, Given};
+use super::small::Workspace;
+use crate::chain::Place;
+use crate::graph::Activation;
+
+/// Rows that are computed together: their activations stay in the second-level cache.
+pub const ROWS: usize = 120;
+
+/// A unit with its weight in a row's sum.
+#[derive(Clone, Copy, Debug)]
+pub struct PlacedTerm {
+    pub place: Place,
+    pub unit: usize,
+    pub weight: f32,
+}
+
+/// What is to be computed.
+#[derive(Clone, Debug)]
+pub struct Wants {
+    /// Layers; those above are not computed.
+    depth: usize,
+    /// By layer, whether the values before its activation are kept, where there is one.
+    pre: Vec<bool>,
+    softmax: bool,
+    slopes: bool,
+}
+
+impl Wants {
+    /// Nothing yet of a network; with the slopes that gradients need or without.
+    pub fn nothing(network: &FusedNetwork, slopes: bool) -> Wants {
+        Wants { depth: 0, pre: vec![false; network.layers.len()], softmax: false, slopes }
+    }
+
+    /// These values too.
+    pub fn add(&mut self, place: Place) {
+        match place {
+            Place::Input => {}
+            Place::Pre(l) => (self.depth, self.pre[l]) = (self.depth.max(l + 1), true),
+            Place::Post(l) => self.depth = self.depth.max(l + 1),
+            Place::Softmax => (self.depth, self.softmax) = (self.pre.len(), true),
+        }
+    }
+}
+
+/// Buffers for up to [`ROWS`] rows; they grow to what was asked for, and stay.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// Before the activation, by layer; empty where nobody asked for it or it is what `post` holds.
+    pre: Vec<Vec<f32>>,
+    /// After the activation, by layer.
+    post: Vec<Vec<f32>>,
+    /// Slopes of the activation, by layer; empty where they are not kept.
+    slopes: Vec<Vec<f32>>,
+    softmax: Vec<f32>,
+    /// `∂z` of the layer at hand and of the one below.
+    gradients: [Vec<f32>; 2],
+    workspace: Workspace,
+}
+
+impl Rows {
+    /// Computes what is wanted of `n` rows `x [n, n_inputs]`.
+    pub fn forward(&mut self, network: &FusedNetwork, wants: &Wants, x: &[f32], n: usize) {
+        for buffers in [&mut self.pre, &mut self.post, &mut self.slopes] {
+            buffers.resize_with(network.layers.len(), Vec::new);
+        }
+        for l in 0..wants.depth {
+            let width = network.widths[l + 1];
+            let (below, above) = self.post.split_at_mut(l);
+            let x = below.last().map_or(x, Vec::as_slice);
+            let post = &mut room(&mut above[0], width)[..n * width];
+            let slopes = (wants.slopes && network.keeps_slopes(l))
+                .then(|| &mut room(&mut self.slopes[l], width)[..n * width]);
+            if wants.pre[l] && network.activations[l].is_some() {
+                network.layers[l].forward(x, post, n, false, &mut self.workspace);
+                room(&mut self.pre[l], width)[..post.len()].copy_from_slice(post);
+                network.activate(l, post, slopes);
+            } else {
+                network.forward(l, x, post, n, slopes, &mut self.workspace);
+            }
+        }
+        if wants.softmax {
+            let width = network.n_outputs();
+            let softmax = &mut room(&mut self.softmax, width)[..n * width];
+            softmax.copy_from_slice(&self.post[network.layers.len() - 1][..n * width]);
+            vectorised(
+                #[inline(always)]
+                || loss::softmax(softmax, width),
+            );
+        }
+    }
+
+    /// The values at a place that was wanted, a row after the other; `x` is what was given.
+    pub fn values<'a>(&'a self, network: &FusedNetwork, place: Place, x: &'a [f32]) -> &'a [f32] {
+        match place {
+            Place::Input => x,
+            Place::Pre(l) if network.activations[l].is_some() => &self.pre[l],
+            Place::Pre(l) | Place::Post(l) => &self.post[l],
+            Place::Softmax => &self.softmax,
+        }
+    }
+
+    /// What the terms of a row add up to.
+    pub fn sum(
+        &self,
+        network: &FusedNetwork,
+        x: &[f32],
+        row: usize,
+        terms: impl Iterator<Item = PlacedTerm>,
+    ) -> f32 {
+        let unit = |term: PlacedTerm| {
+            let values = self.values(network, term.place, x);
+            term.weight * values[row * width(network, term.place) + term.unit]
+        };
+        terms.map(unit).sum()
+    }
+
+    /// Writes the gradients of `n` rows' sums over the zeros of `at`, each `[n, width]`, after [`Rows::forward`]. `terms`
+    /// gives those of a row.
+    pub fn backward<I: Iterator<Item = PlacedTerm>>(
+        &mut self,
+        network: &FusedNetwork,
+        wants: &Wants,
+        n: usize,
+        terms: impl Fn(usize) -> I,
+        at: &mut [(Place, &mut [f32])],
+    ) {
+        let lowest = at.iter().map(|(place, _)| lowest_layer(*place, network)).min().unwrap_or(wants.depth);
+        let widest = network.widest();
+        for buffer in &mut self.gradients {
+            room(buffer, widest);
+        }
+        let [mut dz, mut below] = std::mem::take(&mut self.gradients);
+        if let Some(top) = wants.depth.checked_sub(1) {
+            dz[..n * network.widths[top + 1]].fill(0.0);
+        }
+        for l in (lowest..wants.depth).rev() {
+            let width = network.widths[l + 1];
+            for (row, dz) in dz.chunks_exact_mut(width).take(n).enumerate() {
+                terms(row).for_each(|term| self.add_slope(network, l, row, term, dz));
+            }
+            for (place, gradient) in &mut *at {
+                if *place == Place::Pre(l) {
+                    gradient.copy_from_slice(&dz[..n * width]);
+                }
+            }
+            let is_asked =
+                |at: &[(Place, &mut [f32])], asked: Place| at.iter().any(|(place, _)| *place == asked);
+            let Some(lower) = l.checked_sub(1) else {
+                for (_, dx) in at.iter_mut().filter(|(place, _)| *place == Place::Input) {
+                    network.layers[0].backward(&dz, dx, n, None, &mut self.workspace);
+                }
+                break;
+            };
+            if l == lowest && !is_asked(at, Place::Post(lower)) {
+                break;
+            }
+            let given = Given { values: &self.post[lower], slopes: &self.slopes[lower] };
+            if is_asked(at, Place::Post(lower)) {
+                network.layers[l].backward(&dz, &mut below, n, None, &mut self.workspace);
+                write_to(at, Place::Post(lower), &below);
+                let below = &mut below[..n * network.widths[l]];
+                vectorised(
+                    #[inline(always)]
+                    || match network.activations[lower] {
+                        None => {}
+                        Some(Activation::Relu) => relu_gradient(below, given.values),
+                        Some(_) => multiply(below, given.slopes),
+                    },
+                );
+            } else {
+                network.backward(l, &dz, &mut below, n, given, &mut self.workspace);
+            }
+            std::mem::swap(&mut dz, &mut below);
+        }
+        self.gradients = [dz, below];
+        // Terms of the very place stand beside what comes from above; before the activation they are in `∂z`.
+        for (place, gradient) in at.iter_mut().filter(|(place, _)| !matches!(place, Place::Pre(_))) {
+            for (row, gradient) in gradient.chunks_exact_mut(width(network, *place)).enumerate() {
+                let own = terms(row).filter(|term| term.place == *place);
+                own.for_each(|term| gradient[term.unit] += term.weight);
+            }
+        }
+    }
+
+    /// `∂z += weight · f'(z)` of a unit of layer `l`; of the softmax `∂z_j += weight · p_u (δ_ju − p_j)`.
+    fn add_slope(&self, network: &FusedNetwork, l: usize, row: usize, term: PlacedTerm, dz: &mut [f32]) {
+        let PlacedTerm { place, unit, weight } = term;
+        let first = row * dz.len();
+        match place {
+            Place::Pre(layer) if layer == l => dz[unit] += weight,
+            Place::Post(layer) if layer == l => {
+                if network.keeps_slopes(l) {
+                    dz[unit] += weight * self.slopes[l][first + unit];
+                } else if network.activations[l].is_none() || 0.0 < self.post[l][first + unit] {
+                    dz[unit] += weight;
+                }
+            }
+            Place::Softmax if l + 1 == network.layers.len() => {
+                let p = &self.softmax[first..][..dz.len()];
+                let scale = weight * p[unit];
+                dz.iter_mut().zip(p).for_each(|(dz, p)| *dz -= scale * p);
+                dz[unit] += scale;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The lowest layer whose `∂z` is needed for gradients at a place.
+fn lowest_layer(place: Place, network: &FusedNetwork) -> usize {
+    match place {
+        Place::Input => 0,
+        Place::Pre(l) => l,
+        Place::Post(l) => l + 1,
+        Place::Softmax => network.layers.len(),
+    }
+}
+
+/// Values of a row at a place.
+pub fn width(network: &FusedNetwork, place: Place) -> usize {
+    match place {
+        Place::Input => network.widths[0],
+        Place::Pre(l) | Place::Post(l) => network.widths[l + 1],
+        Place::Softmax => network.n_outputs(),
+    }
+}
+
+fn write_to(at: &mut [(Place, &mut [f32])], asked: Place, gradient: &[f32]) {
+    for (_, to) in at.iter_mut().filter(|(place, _)| *place == asked) {
+        to.copy_from_slice(&gradient[..to.len()]);
+    }
+}
+
+/// A buffer for [`ROWS`] rows.
+fn room(buffer: &mut Vec<f32>, width: usize) -> &mut [f32] {
+    if buffer.len() < ROWS * width {
+        buffer.resize(ROWS * width, 0.0);
+    }
+    buffer
+}

@@ -1,0 +1,119 @@
+//! Graphs node by node.
+
+use super::activation::Activation;
+use super::error::GraphError;
+use super::network_graph::Graph;
+use super::node::{Node, NodeId};
+use super::op::{Op, OpError};
+
+/// A graph in the making. Each call adds a node after the last one; the first mistake is what
+/// [`build`](GraphBuilder::build) returns.
+#[derive(Clone, Debug)]
+pub struct GraphBuilder {
+    nodes: Vec<Node>,
+    /// The name that nodes without parameters go by: that of the last one that learns.
+    layer: String,
+    error: Option<GraphError>,
+}
+
+impl GraphBuilder {
+    /// A graph on samples of this shape, its node `input`.
+    pub fn input(shape: impl Into<Vec<usize>>) -> GraphBuilder {
+        let (name, shape) = ("input".to_string(), shape.into());
+        let error = (shape.iter().product::<usize>() == 0).then(|| GraphError::Op {
+            node: name.clone(),
+            op: Op::Input.to_string(),
+            reason: OpError::Empty { shape: shape.clone() },
+        });
+        let input = Node { name: name.clone(), op: Op::Input, inputs: Vec::new(), shape };
+        GraphBuilder { nodes: vec![input], layer: name, error }
+    }
+
+    /// A dense layer of `n_units`.
+    #[must_use]
+    pub fn dense(self, name: &str, n_units: usize) -> GraphBuilder {
+        self.learning(name, Op::Dense { n_units })
+    }
+
+    /// A filter of `kernel_size` taps along a signal.
+    #[must_use]
+    pub fn conv1d(self, name: &str, kernel_size: usize) -> GraphBuilder {
+        self.learning(name, Op::Conv1d { kernel_size })
+    }
+
+    /// An activation, named after its layer: `hidden1.relu`.
+    #[must_use]
+    pub fn activation(self, activation: Activation) -> GraphBuilder {
+        self.following(activation.word(), Op::Activation(activation))
+    }
+
+    /// Dropout, named after its layer: `hidden1.dropout`.
+    #[must_use]
+    pub fn dropout(self, share: f64) -> GraphBuilder {
+        self.following("dropout", Op::Dropout { share })
+    }
+
+    /// A softmax, named after its layer: `output.softmax`.
+    #[must_use]
+    pub fn softmax(self) -> GraphBuilder {
+        self.following("softmax", Op::Softmax)
+    }
+
+    /// The node added last.
+    pub fn last(&self) -> NodeId {
+        NodeId(self.nodes.len() - 1)
+    }
+
+    /// A node of any op that takes any nodes before it.
+    #[must_use]
+    pub fn node(mut self, name: &str, op: Op, inputs: &[NodeId]) -> GraphBuilder {
+        if self.error.is_none() {
+            match self.checked(name, op, inputs) {
+                Ok(node) => self.nodes.push(node),
+                Err(error) => self.error = Some(error),
+            }
+        }
+        self
+    }
+
+    /// The graph.
+    ///
+    /// # Errors
+    /// The first node that could not be: its name, and what would be right.
+    pub fn build(self) -> Result<Graph, GraphError> {
+        match self.error {
+            None => Ok(Graph::of(self.nodes)),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn learning(mut self, name: &str, op: Op) -> GraphBuilder {
+        self.layer = name.into();
+        let last = self.last();
+        self.node(name, op, &[last])
+    }
+
+    fn following(self, word: &str, op: Op) -> GraphBuilder {
+        let (name, last) = (format!("{}.{word}", self.layer), self.last());
+        self.node(&name, op, &[last])
+    }
+
+    fn checked(&self, name: &str, op: Op, inputs: &[NodeId]) -> Result<Node, GraphError> {
+        let is_allowed = |c: char| c.is_alphanumeric() || ".-_".contains(c);
+        if name.is_empty() || !name.chars().all(is_allowed) {
+            return Err(GraphError::NoName { name: name.into() });
+        }
+        if self.nodes.iter().any(|node| node.name == name) {
+            return Err(GraphError::SameName { name: name.into() });
+        }
+        let n_nodes = self.nodes.len();
+        if let Some(input) = inputs.iter().find(|input| n_nodes <= input.index()) {
+            return Err(GraphError::NotBefore { node: name.into(), input: input.index(), n_nodes });
+        }
+        let shapes: Vec<&[usize]> =
+            inputs.iter().map(|input| self.nodes[input.index()].shape.as_slice()).collect();
+        let wrong = |reason| GraphError::Op { node: name.into(), op: op.to_string(), reason };
+        let shape = op.shape(&shapes).map_err(wrong)?;
+        Ok(Node { name: name.into(), op, inputs: inputs.to_vec(), shape })
+    }
+}

@@ -1,0 +1,21 @@
+//! What a network is: nodes, what each computes, and the shapes between them.
+
+mod activation;
+mod builder;
+mod error;
+mod layer;
+mod network_graph;
+mod node;
+mod op;
+mod parameter;
+#[cfg(test)]
+mod tests;
+
+pub use activation::Activation;
+pub use builder::GraphBuilder;
+pub use error::GraphError;
+pub use layer::Layer;
+pub use network_graph::Graph;
+pub use node::{Node, NodeId};
+pub use op::{Op, OpError};
+pub use parameter::{Parameter, Role};

@@ -1,0 +1,188 @@
+//! A trained network: predictions, and what every layer does with its inputs.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use burn::tensor::{Tensor, TensorData};
+use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Ix2, s};
+
+use crate::classifier::Classifier;
+use crate::device::DeviceChoice;
+use crate::error::ModelError;
+use crate::fused::FusedModel;
+use crate::grammar::NetworkSpec;
+use crate::graph::{Graph, NodeId};
+use crate::model::{Gradients, Model, Objective};
+use crate::tensors;
+use crate::weights::Weights;
+
+/// What a layer computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerActivations {
+    /// The layer's name.
+    pub name: String,
+    /// Before the activation, `[n_samples, n_units]`.
+    pub pre: Array2<f32>,
+    /// After it; of the output layer, the softmax.
+    pub post: Array2<f32>,
+}
+
+/// A specification with weights, prepared for questions.
+#[derive(Clone, Debug)]
+pub struct Network {
+    spec: NetworkSpec,
+    weights: Weights,
+    model: Arc<FusedModel>,
+}
+
+impl Network {
+    /// A network of a specification.
+    ///
+    /// # Errors
+    /// When the weights are those of another network.
+    pub fn new(spec: NetworkSpec, weights: Weights) -> Result<Network, ModelError> {
+        let model = Arc::new(FusedModel::new(spec.graph(), &weights)?);
+        Ok(Network { spec, weights, model })
+    }
+
+    /// The specification.
+    pub fn spec(&self) -> &NetworkSpec {
+        &self.spec
+    }
+
+    /// The weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Outputs before the softmax, `[n_samples, n_classes]`, of `inputs [n_samples, n_inputs]`.
+    ///
+    /// Like all methods here it runs on all cores of the current rayon pool, and gives the same bits for any number.
+    ///
+    /// # Panics
+    /// If the inputs have another width than the network.
+    pub fn logits(&self, inputs: ArrayView2<f32>) -> Array2<f32> {
+        let mut tapped = self.tapped(inputs, &[self.spec.graph().logits()]);
+        tapped.pop().expect("an array per tap")
+    }
+
+    /// The same through burn on `device`.
+    ///
+    /// # Errors
+    /// When the device is not there.
+    ///
+    /// # Panics
+    /// If the inputs have another width than the network.
+    pub fn logits_on(
+        &self,
+        device: DeviceChoice,
+        inputs: ArrayView2<f32>,
+    ) -> Result<Array2<f32>, ModelError> {
+        self.check(&inputs);
+        let device = device.open()?;
+        let values: Vec<f32> = inputs.iter().copied().collect();
+        let x = Tensor::from_data(TensorData::new(values, [inputs.nrows(), inputs.ncols()]), &device);
+        let logits = Classifier::new(self.spec.graph(), &self.weights, &device)?.forward(x);
+        let shape = (inputs.nrows(), self.spec.n_outputs());
+        Ok(Array2::from_shape_vec(shape, tensors::values(logits)).expect("a row per sample"))
+    }
+
+    /// Probabilities of the classes, `[n_samples, n_classes]`.
+    ///
+    /// # Panics
+    /// If the inputs have another width than the network.
+    pub fn probabilities(&self, inputs: ArrayView2<f32>) -> Array2<f32> {
+        let mut probabilities = self.logits(inputs);
+        for mut row in probabilities.rows_mut() {
+            let largest = row.fold(f32::NEG_INFINITY, |m, &z| m.max(z));
+            row.mapv_inplace(|z| (z - largest).exp());
+            let total = row.sum();
+            row.mapv_inplace(|p| p / total);
+        }
+        probabilities
+    }
+
+    /// The most probable class of each sample; of equal ones the first.
+    ///
+    /// # Panics
+    /// If the inputs have another width than the network.
+    pub fn predict(&self, inputs: ArrayView2<f32>) -> Vec<usize> {
+        let largest = |row: ArrayView1<f32>| {
+            let better = |best: usize, i: usize| if row[best] < row[i] { i } else { best };
+            (0..row.len()).fold(0, better)
+        };
+        self.logits(inputs).rows().into_iter().map(largest).collect()
+    }
+
+    /// Every layer, before and after its activation: hidden layers in their order, then the output.
+    ///
+    /// # Panics
+    /// If the inputs have another width than the network.
+    pub fn capture(&self, inputs: ArrayView2<f32>) -> Vec<LayerActivations> {
+        let layers = self.spec.layers();
+        let taps: Vec<NodeId> = layers.iter().flat_map(|layer| [layer.pre, layer.post]).collect();
+        let mut tapped = self.tapped(inputs, &taps).into_iter();
+        let mut captured = Vec::with_capacity(layers.len());
+        while let (Some(pre), Some(post)) = (tapped.next(), tapped.next()) {
+            captured.push(LayerActivations { name: layers[captured.len()].name.clone(), pre, post });
+        }
+        captured
+    }
+
+    /// The same in batches, for sets whose activations would not fit: `visit` gets the rows and their layers.
+    ///
+    /// # Panics
+    /// If the inputs have another width than the network.
+    pub fn capture_batches(
+        &self,
+        inputs: ArrayView2<f32>,
+        batch_size: usize,
+        visit: &mut dyn FnMut(Range<usize>, &[LayerActivations]),
+    ) {
+        for start in (0..inputs.nrows()).step_by(batch_size.max(1)) {
+            let rows = start..(start + batch_size.max(1)).min(inputs.nrows());
+            visit(rows.clone(), &self.capture(inputs.slice(s![rows, ..])));
+        }
+    }
+
+    /// Names of the layers, the output last.
+    pub fn layer_names(&self) -> Vec<String> {
+        self.spec.layers().iter().map(|layer| layer.name.clone()).collect()
+    }
+
+    fn tapped(&self, inputs: ArrayView2<f32>, taps: &[NodeId]) -> Vec<Array2<f32>> {
+        self.check(&inputs);
+        let matrix = |array: ArrayD<f32>| array.into_dimensionality::<Ix2>().expect("layers are vectors");
+        let tapped = self.model.run(inputs.into_dyn(), taps).expect("inputs and nodes are the network's");
+        tapped.into_iter().map(matrix).collect()
+    }
+
+    fn check(&self, inputs: &ArrayView2<f32>) {
+        assert_eq!(inputs.ncols(), self.spec.n_inputs(), "inputs of {} have its width", self.spec);
+    }
+}
+
+impl PartialEq for Network {
+    fn eq(&self, other: &Network) -> bool {
+        self.spec == other.spec && self.weights == other.weights
+    }
+}
+
+impl Model for Network {
+    fn graph(&self) -> &Graph {
+        self.spec.graph()
+    }
+
+    fn run(&self, inputs: ArrayViewD<f32>, taps: &[NodeId]) -> Result<Vec<ArrayD<f32>>, ModelError> {
+        self.model.run(inputs, taps)
+    }
+
+    fn gradient(
+        &self,
+        inputs: ArrayViewD<f32>,
+        objective: &Objective,
+        at: &[NodeId],
+    ) -> Result<Gradients, ModelError> {
+        self.model.gradient(inputs, objective, at)
+    }
+}

@@ -1,0 +1,195 @@
+//! The one loop of training.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use rand::seq::SliceRandom;
+use vitrine_data::{Split, Streams};
+
+use super::choice::EngineChoice;
+use super::engine::{Engine, Which};
+use super::record::EpochRecord;
+use super::settings::TrainSettings;
+use super::state::{Best, TrainState};
+use crate::autodiff::AutodiffEngine;
+use crate::device::DeviceChoice;
+use crate::error::ModelError;
+use crate::fused::FusedEngine;
+use crate::graph::Graph;
+use crate::weights::Weights;
+
+/// Trains a network: what, how, and on what.
+///
+/// ```
+/// use vitrine_data::{JumpSettings, Split, Streams};
+/// use vitrine_model::{MlpConfig, TrainSettings, Trainer};
+/// let streams = Streams::new(0);
+/// let draw = |n, name| JumpSettings::default().draw(n, &streams.child(name)).dataset;
+/// let split = Split { train: draw(500, "train"), validation: draw(100, "validation"), test: draw(0, "test") };
+///
+/// let graph = MlpConfig::new(100, 60).with_hidden([50]).graph()?;
+/// let settings = TrainSettings { learning_rate: 0.05, max_epochs: 3, ..TrainSettings::default() };
+/// let trained = Trainer { settings, ..Trainer::new(&graph) }.fit(&split, &streams)?;
+/// assert_eq!(trained.history.len(), 3);
+/// # Ok::<(), vitrine_model::ModelError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Trainer {
+    /// The network.
+    pub graph: Graph,
+    /// How it is trained; the thesis' settings where nothing is said.
+    pub settings: TrainSettings,
+    /// What does the arithmetic; the fastest that there is where nothing is said.
+    pub engine: EngineChoice,
+    /// Where; the processor where nothing is said.
+    pub device: DeviceChoice,
+}
+
+/// A network after training.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trained {
+    /// The weights kept.
+    pub weights: Weights,
+    /// The epoch they are of, counted from 1.
+    pub best_epoch: usize,
+    /// A record per epoch.
+    pub history: Vec<EpochRecord>,
+    /// Weights kept on the way, with their epochs.
+    pub checkpoints: Vec<(usize, Weights)>,
+}
+
+/// How training ended that may be broken off.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrainEnd {
+    /// It came to its end.
+    Finished(Trained),
+    /// `on_epoch` broke off; the state resumes.
+    Stopped(TrainState),
+}
+
+impl Trainer {
+    /// The usual way to train a network.
+    pub fn new(graph: &Graph) -> Trainer {
+        Trainer {
+            graph: graph.clone(),
+            settings: TrainSettings::default(),
+            engine: EngineChoice::default(),
+            device: DeviceChoice::default(),
+        }
+    }
+
+    /// The state before the first epoch; initial weights come from the stream `weights`.
+    pub fn start(&self, streams: &Streams) -> TrainState {
+        TrainState::new(Weights::init(&self.graph, self.settings.init, &mut streams.rng("weights")))
+    }
+
+    /// Trains from drawn weights to the end.
+    ///
+    /// # Errors
+    /// As [`Trainer::resume`].
+    pub fn fit(&self, split: &Split, streams: &Streams) -> Result<Trained, ModelError> {
+        let mut go_on = |_: &TrainState| ControlFlow::Continue(());
+        match self.resume(self.start(streams), split, streams, &mut go_on)? {
+            TrainEnd::Finished(trained) => Ok(trained),
+            TrainEnd::Stopped(_) => unreachable!("nothing breaks off"),
+        }
+    }
+
+    /// Trains on from a state: a new one of [`Trainer::start`], one with weights of one's own, or a stopped one.
+    ///
+    /// The order of the samples of epoch e comes from the stream `shuffle/e`, dropout from `dropout/e`: stopped and
+    /// resumed training gives the same bits as undisturbed training. `on_epoch` sees the state after every epoch, and
+    /// may break off.
+    ///
+    /// # Errors
+    /// Settings out of range, weights of another network, an engine that cannot run on the device, a device that is not
+    /// there, and a loss that is no longer a number.
+    pub fn resume(
+        &self,
+        mut state: TrainState,
+        split: &Split,
+        streams: &Streams,
+        on_epoch: &mut dyn FnMut(&TrainState) -> ControlFlow<()>,
+    ) -> Result<TrainEnd, ModelError> {
+        let settings = &self.settings;
+        settings.check()?;
+        let (n_train, n_validation) = (split.train.n_samples(), split.validation.n_samples());
+        let mut engine = self.open_engine(&state, split)?;
+        if state.epoch == 0 && settings.checkpoints.contains(&0) && state.checkpoints.is_empty() {
+            state.checkpoints.push((0, state.weights.clone()));
+        }
+        let mut order: Vec<usize> = Vec::with_capacity(n_train);
+        while !is_finished(&state, settings, &mut *engine, n_train) {
+            let started = Instant::now();
+            let epoch = state.epoch + 1;
+            order.clear();
+            order.extend(0..n_train);
+            order.shuffle(&mut streams.rng(&format!("shuffle/{epoch}")));
+            let train = engine.train_epoch(&order, &mut streams.rng(&format!("dropout/{epoch}")));
+            let validation = (0 < n_validation).then(|| (engine.evaluate(Which::Validation), n_validation));
+            let seconds = started.elapsed().as_secs_f64();
+            let record = EpochRecord::of(epoch, (train, n_train), validation, seconds);
+            record.check(settings.learning_rate)?;
+            if let Some(loss) = settings.improvement(&record, state.best.as_ref().map(|best| best.loss)) {
+                state.best = Some(Best { epoch, loss, weights: engine.weights() });
+            }
+            state.epoch = epoch;
+            state.history.push(record);
+            if settings.checkpoints.contains(&epoch) {
+                state.checkpoints.push((epoch, engine.weights()));
+            }
+            state.weights = engine.weights();
+            state.velocity = engine.velocity();
+            if on_epoch(&state).is_break() {
+                return Ok(TrainEnd::Stopped(state));
+            }
+        }
+        let (best_epoch, weights) = match state.best {
+            Some(best) => (best.epoch, best.weights),
+            None => (state.epoch, state.weights),
+        };
+        let TrainState { history, checkpoints, .. } = state;
+        Ok(TrainEnd::Finished(Trained { weights, best_epoch, history, checkpoints }))
+    }
+
+    fn open_engine<'a>(
+        &self,
+        state: &TrainState,
+        split: &'a Split,
+    ) -> Result<Box<dyn Engine + 'a>, ModelError> {
+        state.weights.check(&self.graph)?;
+        let is_cpu = self.device == DeviceChoice::Cpu;
+        let is_fused = match self.engine {
+            EngineChoice::Auto => is_cpu,
+            EngineChoice::Fused if is_cpu => true,
+            EngineChoice::Fused => {
+                let reason = "runs on the processor alone; autodiff runs on other devices".into();
+                return Err(ModelError::Engine { engine: "fused", reason });
+            }
+            EngineChoice::Autodiff => false,
+        };
+        let (graph, settings) = (&self.graph, &self.settings);
+        let mut engine: Box<dyn Engine + 'a> = if is_fused {
+            Box::new(FusedEngine::new(graph, &state.weights, settings, split)?)
+        } else {
+            let device = self.device.open()?;
+            Box::new(AutodiffEngine::new(graph, &state.weights, settings, split, &device)?)
+        };
+        if let Some(velocity) = &state.velocity {
+            velocity.check(&self.graph)?;
+            engine.set_velocity(velocity);
+        }
+        Ok(engine)
+    }
+}
+
+fn is_finished(
+    state: &TrainState,
+    settings: &TrainSettings,
+    engine: &mut dyn Engine,
+    n_train: usize,
+) -> bool {
+    let best_epoch = state.best.as_ref().map(|best| best.epoch);
+    let verdict = settings.verdict(state.history.last(), best_epoch);
+    verdict.is_end(|| engine.evaluate(Which::Train).means(n_train).1)
+}

@@ -1,0 +1,178 @@
+//! Draws, bytes and shapes; the bytes are those of the first version that wrote such files.
+
+use ndarray::{Array1, Array2, array};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use safetensors::SafeTensors;
+
+use super::*;
+use crate::grammar::NetworkSpec;
+use crate::graph::Graph;
+use crate::train::TrainState;
+
+fn graph(spec: &str) -> Graph {
+    spec.parse::<NetworkSpec>().unwrap().graph().clone()
+}
+
+fn weights(spec: &str, init: Init) -> (Graph, Weights) {
+    let graph = graph(spec);
+    let weights = Weights::init(&graph, init, &mut ChaCha8Rng::seed_from_u64(5));
+    (graph, weights)
+}
+
+/// BLAKE3 of the files of weights and of the state of training before its first epoch.
+const GOLDEN: [(&str, Init, &str, &str); 9] = [
+    (
+        "mlp:20-16-12-8",
+        Init::GlorotUniform,
+        "2d4506ac9735081d7ca238693e94a01fe8744effed99430b719316a6c5228da9",
+        "24fb11a64407c792bf28afa270370f1a7a4d734d6be9993731fdb72ef9777702",
+    ),
+    (
+        "mlp:20-16-12-8",
+        Init::HeUniform,
+        "a5890c80dc48fd255b534d04ae4212f86b8684eb41e838abbe72f69df9611c5c",
+        "b5389e283e1e1dec1eb6addab6e4261345daed6ee0a3cf36b6b1db5d142d297b",
+    ),
+    (
+        "mlp:20-16-12-8",
+        Init::PyTorch,
+        "f2f6e93e32d2ded6cb7578ba0345e3ae14184ad02aeddd517823ab1a4fa2c3d6",
+        "ac7d31e936c87758601c1ab0e34f178ca3d119036fc3b7dbd8d89f456ef26491",
+    ),
+    (
+        "cnn:20,conv5,conv4+relu,10,8",
+        Init::GlorotUniform,
+        "9bf95cbbfb885fa8c9d0339b12598be3f5967bad0b871c06cbd347a696da7331",
+        "bd374d46773db22ab1b50a353be64ed4cf7a9164d985847ae54859db8b85707f",
+    ),
+    (
+        "cnn:20,conv5,conv4+relu,10,8",
+        Init::HeUniform,
+        "af53ac84d5b7eb4f9b5180326c2eaa7c86c895e790a5b5daae58520a41c88fa6",
+        "203c30fa283c7111f11744693d6b7b796723d3b4dd36a6ff637cc162ec9dc7a0",
+    ),
+    (
+        "cnn:20,conv5,conv4+relu,10,8",
+        Init::PyTorch,
+        "1cf5ffa8fa55f8b37257dc551e8e9b2876984b06c3046da66a578fac6a2a00aa",
+        "3f297c5b1b2687da72b1ce4a6b40f1406f97d7cebf1c5cc3c9a65595e85300e5",
+    ),
+    (
+        "bottleneck:20-10-2-10-8",
+        Init::GlorotUniform,
+        "4f13e08260a41b431e3b25915a25e1422ef860ac051ad7148a0a5ba797b65725",
+        "e3bac8ed5432f8b1f97d95686e1275443bf915bd63dd51d4e3536bb3eecb0030",
+    ),
+    (
+        "bottleneck:20-10-2-10-8",
+        Init::HeUniform,
+        "2e8820694d9eafb2f299be8c9c9590285c049f29ea31e4aebc34731daa9aa70a",
+        "2166cf93a555a0556c87c387abd2d3e9351ee35ab53650b413c1ebf8a80b482c",
+    ),
+    (
+        "bottleneck:20-10-2-10-8",
+        Init::PyTorch,
+        "befd2128aa717a949ee7ac8d30592250335c8fb2507bd73a512cd620bed47836",
+        "001a050bec32ac38f63236071287dd0fff2ddb48ce9ebda86e2a3bd62de4e6b5",
+    ),
+];
+
+#[test]
+fn draws_and_bytes_are_the_same_for_ever() {
+    for (spec, init, file, state) in GOLDEN {
+        let (_, weights) = weights(spec, init);
+        assert_eq!(blake3::hash(&weights.to_safetensors()).to_hex().as_str(), file, "{spec} {init:?}");
+        let bytes = TrainState::new(weights).to_bytes();
+        assert_eq!(blake3::hash(&bytes).to_hex().as_str(), state, "state of {spec} {init:?}");
+    }
+}
+
+#[test]
+fn glorot_weights_fill_their_range_and_biases_are_zero() {
+    let (_, weights) = weights("mlp:100-50-60", Init::GlorotUniform);
+    let bound = (6.0f32 / 150.0).sqrt();
+    let first = weights.get("hidden1", "weight").unwrap();
+    let largest = first.iter().fold(0.0f32, |m, w| m.max(w.abs()));
+    assert!(0.99 * bound < largest && largest <= bound);
+    let mut biases = weights.iter().filter(|array| array.parameter == "bias");
+    assert!(biases.all(|array| array.values.iter().all(|&b| b == 0.0)));
+}
+
+#[test]
+fn pytorch_s_biases_are_drawn_too() {
+    let (_, weights) = weights("mlp:100-50-60", Init::PyTorch);
+    let bias = weights.vector("hidden1", "bias").unwrap();
+    assert!(bias.iter().any(|&b| b != 0.0));
+    assert!(bias.iter().all(|&b| b.abs() <= 0.1));
+}
+
+#[test]
+fn safetensors_keep_every_bit() {
+    let (graph, weights) = weights("cnn:20,conv5,conv3,8", Init::PyTorch);
+    let bytes = weights.to_safetensors();
+    assert_eq!(Weights::from_safetensors(&bytes, &graph).unwrap(), weights);
+    assert_eq!(bytes, weights.to_safetensors());
+}
+
+#[test]
+fn tensors_have_pytorch_s_names_and_shapes() {
+    let (_, weights) = weights("cnn:20,conv5,8", Init::GlorotUniform);
+    let bytes = weights.to_safetensors();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    assert_eq!(file.tensor("conv1.weight").unwrap().shape(), [1, 1, 5]);
+    assert_eq!(file.tensor("output.weight").unwrap().shape(), [8, 20]);
+    assert_eq!(weights.matrix("conv1", "weight").unwrap().dim(), (1, 5));
+    assert_eq!(weights.nodes().collect::<Vec<_>>(), ["conv1", "output"]);
+}
+
+#[test]
+fn weights_of_another_network_are_refused_by_name_and_shape() {
+    let (_, weights) = weights("mlp:20-10-8", Init::GlorotUniform);
+    let other = graph("mlp:20-11-8");
+    let error = Weights::from_safetensors(&weights.to_safetensors(), &other).unwrap_err().to_string();
+    assert!(error.contains("hidden1.weight") && error.contains("[11, 20]"), "{error}");
+    assert!(weights.check(&other).unwrap_err().to_string().contains("hidden1.weight"));
+    assert!(Weights::from_safetensors(b"nonsense", &other).is_err());
+    let error = Weights::from_safetensors(&weights.to_safetensors(), &graph("mlp:20-10-9-8")).unwrap_err();
+    assert!(error.to_string().contains("hidden2.weight"), "{error}");
+}
+
+#[test]
+fn as_many_values_in_another_shape_are_refused() {
+    let turned = Weights::default().with("output", "weight", Array2::zeros((4, 8))).with(
+        "output",
+        "bias",
+        Array1::zeros(8),
+    );
+    let error = Weights::from_safetensors(&turned.to_safetensors(), &graph("mlp:4-8")).unwrap_err();
+    assert!(
+        error.to_string().contains("output.weight: has shape [4, 8], the network needs [8, 4]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_tensor_of_another_type_is_refused() {
+    let raw = |dtype, shape: Vec<usize>| {
+        let n = shape.iter().product::<usize>() * if dtype == safetensors::Dtype::F64 { 8 } else { 4 };
+        RawTensor { dtype, shape, bytes: vec![0; n] }
+    };
+    let tensors = [
+        ("output.weight".to_string(), raw(safetensors::Dtype::F64, vec![8, 4])),
+        ("output.bias".to_string(), raw(safetensors::Dtype::F32, vec![8])),
+    ];
+    let bytes = serialise(&tensors.into_iter().collect(), None);
+    let error = Weights::from_safetensors(&bytes, &graph("mlp:4-8")).unwrap_err();
+    assert!(error.to_string().contains("output.weight: holds F64, want F32"), "{error}");
+}
+
+#[test]
+fn what_no_node_has_is_refused() {
+    let graph = graph("mlp:2-1");
+    let weights =
+        Weights::default().with("output", "weight", array![[1.0, 2.0]]).with("output", "bias", array![0.0]);
+    assert!(weights.check(&graph).is_ok());
+    let more = weights.with("hidden9", "bias", array![0.0]);
+    assert!(more.check(&graph).unwrap_err().to_string().contains("hidden9.bias"));
+}

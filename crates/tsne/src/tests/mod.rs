@@ -1,0 +1,7 @@
+//! Tests of what the parts do together.
+
+mod forces;
+mod meaning;
+mod quality;
+mod references;
+mod support;

@@ -1,0 +1,211 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use vitrine_lab::Preset;
+use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
+
+/// A glass case for neural networks: trains small networks, looks inside them, says how they learn.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Common {
+    /// Folder of trained networks and results
+    #[arg(long, global = true, value_name = "DIR", default_value = "runs")]
+    pub runs: PathBuf,
+    /// Device that networks are trained on: cpu, ndarray, wgpu, cuda
+    #[arg(long, global = true, default_value = "cpu")]
+    pub device: DeviceChoice,
+    /// Training engine: auto, fused (CPU, fast), autodiff (any device)
+    #[arg(long, global = true, default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Cores to use [default: all]
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Folder of the MNIST files
+    #[arg(long, global = true, value_name = "DIR", env = "VITRINE_MNIST")]
+    pub mnist: Option<PathBuf>,
+    /// Results as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make tables and figures of the thesis: a chapter, section, table or figure, or all
+    #[command(
+        after_help = "Examples:\n  vitrine reproduce table3.4\n  vitrine reproduce ch3 --preset full --seeds 10\n  vitrine reproduce fig3.9 --set training.learning_rate=0.03\n  vitrine reproduce all --skip 6.4-mnist"
+    )]
+    Reproduce(Reproduce),
+    /// Sections with their figures, tables and claims, and what is done
+    List(PresetArg),
+    /// Train the recipe, or the grid of recipes, of a file
+    Train {
+        /// A recipe in TOML; `network` and `seed` may be lists
+        recipe: PathBuf,
+    },
+    /// Draw figures again from findings, for the report, a paper or a screen
+    #[command(
+        after_help = "Examples:\n  vitrine draw fig3.9\n  vitrine draw 3.3-mlp --format pdf --width 8.5cm\n  vitrine draw ch4 --format png --style screen --out slides"
+    )]
+    Draw(Draw),
+    /// The claims of the thesis: tests, statistics with intervals, verdicts
+    Claims(PresetArg),
+    /// Everything that is done as one self-contained HTML page
+    Report {
+        /// Which run
+        #[command(flatten)]
+        preset: PresetArg,
+        /// Open it in a browser
+        #[arg(long)]
+        open: bool,
+    },
+    /// Run the sections of a report again and say what differs; exit code 1 if anything does
+    Verify(Verify),
+    /// Check data files, or fetch them
+    #[command(subcommand)]
+    Data(Data),
+    /// Devices compiled in, and which of them work here
+    Devices,
+    /// Show a network's layers and number of parameters
+    Describe {
+        /// As in mlp:100-100-60, cnn:100,conv5,conv9,60 or bottleneck:100-25-2-25-60
+        network: NetworkSpec,
+    },
+}
+
+/// Options of `reproduce`.
+#[derive(Args, Debug)]
+pub struct Reproduce {
+    /// ch3, 3.4, table3.4, fig3.9, all
+    #[arg(default_value = "all")]
+    pub targets: Vec<String>,
+    /// How much work
+    #[command(flatten)]
+    pub preset: PresetArg,
+    /// Of these, only the sections that this names; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    pub only: Vec<String>,
+    /// Leave out the sections that this names; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    pub skip: Vec<String>,
+    /// Number of seeds [default: the preset's]
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
+    /// Change a setting, as in signals.jump_size=2; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Measure again what is done; trained networks are kept
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `draw`.
+#[derive(Args, Debug)]
+pub struct Draw {
+    /// Chapter, section, table or figure, or all
+    #[arg(required = true)]
+    pub targets: Vec<String>,
+    /// Which run
+    #[command(flatten)]
+    pub preset: PresetArg,
+    /// File format; may be repeated [default: pdf, where another option asks for files apart from the report's]
+    #[arg(long, value_enum)]
+    pub format: Vec<FigureFormat>,
+    /// Width of the figures, as in 8.5cm, 85mm or 3.35in [default: what they were designed for]
+    #[arg(long, value_name = "LENGTH", value_parser = centimetres)]
+    pub width: Option<f64>,
+    /// Text of 8 points for a paper, or larger for a screen [default: paper]
+    #[arg(long, value_enum)]
+    pub style: Option<FigureStyle>,
+    /// Folder of the files [default: export/ in the section's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// File formats of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FigureFormat {
+    /// Vectors, text as text
+    Svg,
+    /// Pixels, 300 to the inch
+    Png,
+    /// Vectors, text as outlines
+    Pdf,
+}
+
+/// What figures are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FigureStyle {
+    /// Text of 8 points
+    Paper,
+    /// Larger text, thicker lines
+    Screen,
+}
+
+/// A length in centimetres: `8.5cm`, `85mm`, `3.35in`.
+fn centimetres(text: &str) -> Result<f64, String> {
+    let units = [("cm", 1.0), ("mm", 0.1), ("in", 2.54)];
+    let parsed = units.iter().find_map(|(unit, factor)| {
+        let number: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        Some(number * factor)
+    });
+    match parsed {
+        Some(length) if (1.0..=100.0).contains(&length) => Ok(length),
+        Some(_) => Err("want 1 cm to 100 cm".into()),
+        None => Err("want a number with its unit, as in 8.5cm, 85mm or 3.35in".into()),
+    }
+}
+
+/// Options of `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// The report.json of a report
+    pub report: PathBuf,
+    /// Only the sections that this names; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    pub only: Vec<String>,
+    /// Folder to run in [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// Use the trained networks of --runs instead of training them again
+    #[arg(long)]
+    pub reuse_networks: bool,
+}
+
+/// The preset.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct PresetArg {
+    /// How much work: smoke (seconds), quick (the thesis' settings, one seed), full (twenty seeds)
+    #[arg(long, default_value = "quick")]
+    pub preset: Preset,
+}
+
+/// Data files.
+#[derive(Debug, Subcommand)]
+pub enum Data {
+    /// The four MNIST files: counts, sizes and checksums
+    Mnist {
+        /// Their folder [default: --mnist, or VITRINE_MNIST]
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Download what is missing from the public mirrors
+        #[arg(long)]
+        fetch: bool,
+    },
+}

@@ -1,0 +1,58 @@
+//! `vitrine draw`: figures again, from findings: the report's own, or files of any format and width.
+
+use vitrine_figures::{Export, Format, Medium};
+use vitrine_lab::{Gallery, RunFolder};
+
+use super::arguments::{Common, Draw, FigureFormat, FigureStyle};
+use super::terminal::print;
+use crate::thesis::sections;
+
+pub fn run(common: &Common, args: &Draw) -> anyhow::Result<()> {
+    let preset = args.preset.preset;
+    for section in sections::find(&args.targets)? {
+        let about = section.about();
+        let folder = RunFolder::new(&common.runs, about.id, preset);
+        if !folder.is_done() {
+            anyhow::bail!(
+                "{}: nothing to draw from; first `vitrine reproduce {} --preset {preset}`",
+                folder.path().display(),
+                about.id
+            );
+        }
+        let mut gallery = match exports(args) {
+            // The report's figures stay as they are.
+            Some(exports) => {
+                let out = args.out.clone().unwrap_or_else(|| folder.path().join("export"));
+                Gallery::exporting(out, exports)
+            }
+            None => Gallery::new(folder.figures()),
+        };
+        section.show(&folder.read_findings()?, &mut gallery)?;
+        for path in gallery.files() {
+            print(&path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// The files asked for with their endings; `None` where no option asks for any.
+fn exports(args: &Draw) -> Option<Vec<(&'static str, Export)>> {
+    let Draw { format, width, style, out, .. } = args;
+    if format.is_empty() && width.is_none() && style.is_none() && out.is_none() {
+        return None;
+    }
+    let formats = if format.is_empty() { &[FigureFormat::Pdf][..] } else { format };
+    let medium = match style {
+        Some(FigureStyle::Screen) => Medium::Screen,
+        Some(FigureStyle::Paper) | None => Medium::Paper,
+    };
+    let export = |format: &FigureFormat| {
+        let (ending, format) = match format {
+            FigureFormat::Svg => ("svg", Format::Svg),
+            FigureFormat::Png => ("png", Format::Png),
+            FigureFormat::Pdf => ("pdf", Format::Pdf),
+        };
+        (ending, Export { format, width: *width, medium })
+    };
+    Some(formats.iter().map(export).collect())
+}

@@ -1,0 +1,23 @@
+//! The command line: arguments, the terminal, interrupts, and a file for each command.
+
+mod arguments;
+mod claims;
+mod closing;
+mod data;
+mod describe;
+mod devices;
+mod draw;
+mod exit;
+mod hints;
+mod interrupt;
+mod list;
+mod open;
+mod progress;
+mod report;
+mod reproduce;
+mod run;
+mod terminal;
+mod train;
+mod verify;
+
+pub use run::main;

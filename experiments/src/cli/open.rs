@@ -1,0 +1,69 @@
+//! What commands work on: the zoo that the options name, the origin of what they make.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use vitrine_data::{Folders, mnist};
+use vitrine_lab::{Origin, Stop, Workshop, Zoo, slip};
+
+use super::arguments::Common;
+use super::progress::Progress;
+
+/// The zoo in `runs`, in a folder that can be written and on a device that works.
+pub fn zoo(common: &Common, runs: &Path, stop: &Stop) -> anyhow::Result<Zoo> {
+    check_writable(runs)?;
+    common.device.check().map_err(|e| slip(format!("--device {}: {e}", common.device)))?;
+    let n_threads = n_threads(common.threads)?;
+    // A second call, as `verify` makes, finds the pool built already; the first one counts.
+    _ = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global();
+    let mut workshop = Workshop::new(runs);
+    workshop.device = common.device;
+    workshop.engine = common.engine;
+    workshop.n_threads = n_threads;
+    workshop.folders = folders(common);
+    workshop.watch = Arc::new(Progress::default());
+    workshop.stop = stop.clone();
+    workshop.origin = origin(common);
+    Ok(Zoo::new(workshop))
+}
+
+/// Folders of the sources that are read from files.
+pub fn folders(common: &Common) -> Folders {
+    match &common.mnist {
+        Some(folder) => Folders::default().with(mnist::NAME, folder),
+        None => Folders::default(),
+    }
+}
+
+/// Refuses a runs folder that cannot be written, before any work is done for it.
+pub fn check_writable(runs: &Path) -> anyhow::Result<()> {
+    let probe = || -> std::io::Result<()> {
+        std::fs::create_dir_all(runs)?;
+        tempfile::tempfile_in(runs).map(|_| ())
+    };
+    probe().with_context(|| format!("--runs {}: the folder cannot be written", runs.display()))
+}
+
+/// What this process makes things with.
+pub fn origin(common: &Common) -> Origin {
+    // The checkout that the program was built from, not whatever folder it runs in.
+    let built_in = concat!("--git-dir=", env!("CARGO_MANIFEST_DIR"), "/../.git");
+    let output = Command::new("git").args([built_in, "rev-parse", "HEAD"]).output().ok();
+    let output = output.filter(|output| output.status.success());
+    Origin {
+        device: common.device.to_string(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        commit: output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string()),
+    }
+}
+
+/// How many cores a run may use: `--threads`, or all of them.
+fn n_threads(asked: Option<usize>) -> anyhow::Result<usize> {
+    match asked {
+        Some(0) => Err(slip("--threads 0: at least one thread is needed")),
+        Some(n) => Ok(n),
+        None => Ok(std::thread::available_parallelism().map_or(1, |n| n.get())),
+    }
+}

@@ -1,0 +1,43 @@
+//! From the command line to an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use vitrine_lab::Stop;
+
+use super::arguments::{Cli, Command};
+use super::{
+    claims, data, describe, devices, draw, exit, hints, interrupt, list, report, reproduce, terminal, train,
+    verify,
+};
+
+/// Runs the command that the user gave.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    terminal::set_quiet(cli.common.quiet);
+    let stop = interrupt::caught();
+    match run(cli, &stop) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::say_error(&hints::explained(&error));
+            exit::code(&error)
+        }
+    }
+}
+
+fn run(cli: Cli, stop: &Stop) -> anyhow::Result<()> {
+    let Cli { command, common } = cli;
+    match command {
+        Command::Reproduce(args) => reproduce::run(&common, &args, stop),
+        Command::List(args) => list::run(&common, args.preset),
+        Command::Train { recipe } => train::run(&common, &recipe, stop),
+        Command::Draw(args) => draw::run(&common, &args),
+        Command::Claims(args) => claims::run(&common, args.preset),
+        Command::Report { preset, open } => report::run(&common, preset.preset, open),
+        Command::Verify(args) => verify::run(&common, &args, stop),
+        Command::Data(args) => data::run(&common, &args),
+        Command::Devices => devices::run(&common),
+        Command::Describe { network } => describe::run(&common, &network),
+    }
+}

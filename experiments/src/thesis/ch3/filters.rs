@@ -1,0 +1,173 @@
+//! Filters of signal processing (thesis sec. 3.2): figures 3.3, 3.4, 3.6 and 3.16, eq. 3.3 and 3.4 against simulation.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use ndarray::s;
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::detectors::{GaussianDerivative, Padding};
+use vitrine_analysis::filters::Filter;
+use vitrine_analysis::statistics::mean;
+use vitrine_data::JumpSettings;
+use vitrine_figures::{LineChart, Panel, Picture, Series, StemChart, Stems};
+use vitrine_lab::{About, Gallery, Study, Vector, data_streams};
+
+use crate::thesis::Context;
+
+pub struct Filters;
+
+static ABOUT: About = About {
+    id: "3.2-filters",
+    title: "Smoothing, difference and mixed filters on a noisy step; their gain and noise",
+    figures: &["3.3", "3.4", "3.6", "3.16"],
+    tables: &[],
+    claims: &[],
+};
+
+/// Jump of the signal that is filtered, and of the local views of figure 3.16.
+const JUMP: usize = 50;
+/// Signals that eq. 3.3 and 3.4 are held against.
+const N_SIMULATED: usize = 20_000;
+
+/// A signal before and after filters, and what filters are like.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    signal: Vector,
+    mixed_filtered: Vector,
+    smoothing_filtered: Vector,
+    difference_filtered: Vector,
+    gaussian: Taps,
+    gaussian_derivative: Taps,
+    moments: BTreeMap<String, Moments>,
+}
+
+/// A filter by its taps.
+#[derive(Serialize, Deserialize)]
+struct Taps {
+    taps: Vector,
+    lags: Vector,
+}
+
+/// Norm, gain, and mean and variance of the filtered step at its jump: by eq. 3.3 and 3.4, and simulated.
+#[derive(Serialize, Deserialize)]
+struct Moments {
+    norm: f64,
+    gain: f64,
+    mean_at_jump: f64,
+    mean_at_jump_simulated: f64,
+    variance: f64,
+    variance_simulated: f64,
+}
+
+impl Study for Filters {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let signals = cx.evaluation(cx.plan.first_seed());
+        let first = signals.jumps.iter().position(|&jump| jump == JUMP);
+        let first = first.with_context(|| {
+            format!("no signal jumps at {JUMP}: it must lie between signals.first_jump and signals.last_jump")
+        })?;
+        let signal = signals.dataset.rows().row(first).to_owned();
+        let filtered = |filter: &Filter| Vector::of(filter.convolve(signal.view(), Padding::Edge).view());
+        let parts = Filter::mixed().split();
+        let detector = GaussianDerivative::default();
+        let gaussian = Filter::gaussian(detector.window, detector.tau);
+        let derivative = detector.filter();
+        let moments = [
+            ("mixed", &Filter::mixed()),
+            ("smoothing of 4", &Filter::smoothing(4)),
+            ("difference", &Filter::difference()),
+            ("gaussian", &gaussian),
+            ("gaussian derivative", &derivative),
+        ];
+        Ok(Found {
+            signal: Vector::of(signal.view()),
+            mixed_filtered: filtered(&Filter::mixed()),
+            smoothing_filtered: filtered(&parts.smoothing),
+            difference_filtered: filtered(&parts.difference),
+            gaussian: Taps::of(&gaussian),
+            gaussian_derivative: Taps::of(&derivative),
+            moments: moments.map(|(name, filter)| (name.to_string(), Moments::of(filter, cx))).into(),
+        })
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        let panel = |title: &str, filtered: &Vector| Panel {
+            title: title.into(),
+            x_label: "position i".into(),
+            y_label: "value".into(),
+            series: vec![line("signal", &found.signal), line("filtered", filtered)],
+            ..Panel::default()
+        };
+        let mixed = panel("[1 1 1 1 −1]", &found.mixed_filtered);
+        let smoothing = panel("[1 1 1 0 0]", &found.smoothing_filtered);
+        let difference = panel("[0 0 0 1 −1]", &found.difference_filtered);
+        let alone = LineChart { panels: vec![mixed.clone()] };
+        gallery.add("3.3", Picture { width: 480, height: 280 }, &alone)?;
+        let panels = LineChart { panels: vec![smoothing, difference, mixed] };
+        gallery.add("3.4", Picture { width: 960, height: 280 }, &panels)?;
+        let GaussianDerivative { tau, window, .. } = GaussianDerivative::default();
+        let gaussian = found.gaussian.stems(&format!("Gaussian, τ = {tau}, {window} taps"), 0);
+        gallery.add("3.6", Picture { width: 400, height: 260 }, &stem_chart(vec![gaussian], 1))?;
+        let difference = Stems { title: "(c) first difference".into(), taps: vec![(-1.0, -1.0), (0.0, 1.0)] };
+        let panels = vec![
+            found.gaussian.stems("(a) Gaussian", 0),
+            found.gaussian.stems("(b) Gaussian at 50", JUMP),
+            difference,
+            found.gaussian_derivative.stems("(d) both, at 50", JUMP),
+        ];
+        gallery.add("3.16", Picture { width: 640, height: 460 }, &stem_chart(panels, 2))
+    }
+}
+
+/// The values of a signal at their positions.
+fn line(name: &str, values: &Vector) -> Series {
+    let points = values.iter().enumerate().map(|(i, &value)| ((i + 1) as f64, value));
+    Series { name: name.into(), points: points.collect() }
+}
+
+fn stem_chart(panels: Vec<Stems>, n_columns: usize) -> StemChart<'static> {
+    StemChart { panels, x_label: "position", y_label: "weight", n_columns }
+}
+
+impl Taps {
+    fn of(filter: &Filter) -> Taps {
+        Taps {
+            taps: filter.taps().iter().copied().collect(),
+            lags: filter.lags().map(|lag| lag as f64).collect(),
+        }
+    }
+
+    /// The taps around a position.
+    fn stems(&self, title: &str, around: usize) -> Stems {
+        let taps = self.lags.iter().zip(self.taps.iter()).map(|(lag, &tap)| (around as f64 + lag, tap));
+        Stems { title: title.into(), taps: taps.collect() }
+    }
+}
+
+impl Moments {
+    fn of(filter: &Filter, cx: &Context) -> Moments {
+        let settings = JumpSettings { first_jump: JUMP, last_jump: JUMP, ..cx.plan.settings.signals.clone() };
+        let simulated = settings.draw(N_SIMULATED, &data_streams(cx.plan.first_seed()).child("filters"));
+        let reach = filter.taps().len();
+        let around = s![JUMP - 1 - reach..(JUMP + reach).min(settings.n_features)];
+        let at_jump = |signal| filter.convolve(signal, Padding::Edge)[reach];
+        let signals = simulated.dataset.rows();
+        let values: Vec<f64> = signals.outer_iter().map(|row| at_jump(row.slice_move(around))).collect();
+        let centre = mean(&values);
+        Moments {
+            norm: filter.norm(),
+            gain: filter.gain(),
+            mean_at_jump: filter.step_mean(settings.n_features, JUMP, settings.jump_size)[JUMP - 1],
+            mean_at_jump_simulated: centre,
+            variance: filter.filtered_variance(simulated.sigmas[0][0]),
+            variance_simulated: mean(&values.iter().map(|v| (v - centre).powi(2)).collect::<Vec<_>>()),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! MLPs of one to four layers (thesis sec. 3.3): tables 3.2 and 3.3, figures 3.9 and 3.10.
+
+use serde::{Deserialize, Serialize};
+use vitrine_figures::{LineChart, Panel, Picture, Series};
+use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
+use vitrine_model::{EpochRecord, Stop, TrainSettings};
+
+use super::histograms::ErrorCounts;
+use crate::thesis::detector::SIGNAL_PROCESSING;
+use crate::thesis::networks::{MLPS, spec, specs};
+use crate::thesis::rows::{Comparison, compare};
+use crate::thesis::{Context, Plan};
+
+pub struct Mlps;
+
+static ABOUT: About = About {
+    id: "3.3-mlp",
+    title: "MLPs of one to four layers: errors, training session, histogram",
+    figures: &["3.9", "3.10"],
+    tables: &["3.2", "3.3"],
+    claims: &[],
+};
+
+/// The network whose training and errors are shown.
+const SHOWN: &str = MLPS[1];
+
+/// Errors of the MLPs, and one of them from its first epoch to its last.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    comparison: Comparison,
+    errors: ErrorCounts,
+    session: Session,
+}
+
+/// A training session, epoch by epoch.
+#[derive(Serialize, Deserialize)]
+struct Session {
+    training_loss: Vector,
+    training_error: Vector,
+    validation_loss: Vector,
+    validation_error: Vector,
+    /// The epoch of the smallest validation loss, from 1.
+    validation_minimum_epoch: Option<usize>,
+    /// The first epoch without a wrong training sample.
+    training_error_zero_epoch: Option<usize>,
+}
+
+impl Study for Mlps {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn recipes(&self, cx: &Context) -> Vec<Recipe> {
+        let mut recipes = cx.plan.recipes(&specs(&MLPS));
+        recipes.push(session(&cx.plan));
+        recipes
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let seed = cx.plan.first_seed();
+        let signals = cx.evaluation(seed);
+        let shown = cx.network(&spec(SHOWN), seed)?;
+        let estimates = cx.estimates(&shown.network, &signals.dataset);
+        Ok(Found {
+            comparison: compare(cx, &specs(&MLPS))?.comparison,
+            errors: ErrorCounts::of(&estimates, &signals.jumps),
+            session: Session::of(&cx.zoo.obtain_one(&session(&cx.plan))?.history),
+        })
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        let Session { training_loss, training_error, validation_loss, validation_error, .. } = &found.session;
+        let minimum = found.session.validation_minimum_epoch;
+        let panel = |y_label: &str, training: &Vector, validation: &Vector| Panel {
+            x_label: "epoch".into(),
+            y_label: y_label.into(),
+            series: vec![by_epoch("training", training), by_epoch("validation", validation)],
+            mark: minimum.map(|epoch| (epoch as f64, format!("epoch {epoch}"))),
+            ..Panel::default()
+        };
+        let panels = vec![
+            panel("cross-entropy (nats)", training_loss, validation_loss),
+            panel("share classified wrong", training_error, validation_error),
+        ];
+        gallery.add("3.9", Picture { width: 640, height: 280 }, &LineChart { panels })?;
+        found.errors.draw("3.10", gallery)
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let is_shown = |detector: &str| detector == SIGNAL_PROCESSING || detector == SHOWN;
+        vec![("3.2".into(), found.comparison.table_of(is_shown)), ("3.3".into(), found.comparison.table())]
+    }
+}
+
+/// The training session of figure 3.9 runs on after the validation minimum, to its last epoch.
+fn session(plan: &Plan) -> Recipe {
+    let training = TrainSettings { stop: Stop::MaxEpochs, ..plan.settings.training.clone() };
+    plan.recipe_with(&spec(SHOWN), plan.first_seed(), training)
+}
+
+impl Session {
+    fn of(history: &[EpochRecord]) -> Session {
+        let every = |value: fn(&EpochRecord) -> f64| history.iter().map(value).collect();
+        let loss = |r: &&EpochRecord| r.validation_loss.unwrap_or(f64::INFINITY);
+        let minimum = history.iter().min_by(|a, b| loss(a).total_cmp(&loss(b)));
+        Session {
+            training_loss: every(|r| r.train_loss),
+            training_error: every(|r| r.train_error),
+            validation_loss: every(|r| r.validation_loss.unwrap_or(f64::NAN)),
+            validation_error: every(|r| r.validation_error.unwrap_or(f64::NAN)),
+            validation_minimum_epoch: minimum.map(|r| r.epoch),
+            training_error_zero_epoch: history.iter().find(|r| r.train_error == 0.0).map(|r| r.epoch),
+        }
+    }
+}
+
+fn by_epoch(name: &str, values: &Vector) -> Series {
+    let points = values.iter().enumerate().map(|(e, &v)| ((e + 1) as f64, v)).collect();
+    Series { name: name.into(), points }
+}

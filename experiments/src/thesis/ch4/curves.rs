@@ -1,0 +1,170 @@
+//! Are two-unit codes a curve that keeps clear of itself, and does it matter? (thesis sec. 4.3.1): figure 4.11.
+
+use std::cmp::Ordering;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::curves::CurveShape;
+use vitrine_analysis::errors::DetectionErrors;
+use vitrine_analysis::statistics::pearson;
+use vitrine_figures::{Classes, Picture, Scatter, Scatters};
+use vitrine_lab::activations::averaged_activations;
+use vitrine_lab::{About, Gallery, Matrix, Preset, Recipe, Study, Table, TrainedNetwork, data_streams};
+
+use super::bottlenecks::{Depth, IN_THE_PLANE};
+use crate::thesis::rows::BLOCK;
+use crate::thesis::{Context, Plan};
+
+pub struct Curves;
+
+static ABOUT: About = About {
+    id: "4.3-curves",
+    title: "Curves of codes: self-intersections and clearance, against the network's error",
+    figures: &["4.11"],
+    tables: &[],
+    claims: &[],
+};
+
+/// Deep two-unit bottlenecks that are compared, each with a seed of its own; one alone has no correlation.
+const N_NETWORKS: u64 = 12;
+
+/// Every network's measures, the curves of two of them, and what the measures have to do with the error.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    networks: Vec<Measured>,
+    /// What crosses itself most, and of those what lies closest to itself.
+    poor: Curve,
+    /// The other end.
+    good: Curve,
+    correlation_of_error_with_self_intersections: Option<f64>,
+    correlation_of_error_with_clearance: Option<f64>,
+    first_jump: usize,
+}
+
+/// One network's curve with its measures.
+#[derive(Clone, Serialize, Deserialize)]
+struct Curve {
+    /// `[n_classes, 2]`.
+    points: Matrix,
+    measured: Measured,
+}
+
+/// Measures of one network's curve, and its error.
+#[derive(Clone, Serialize, Deserialize)]
+struct Measured {
+    seed: u64,
+    n_self_intersections: usize,
+    /// As of [`CurveShape`]; nothing of too few points.
+    neighbour_distance: Option<f64>,
+    nearest_others: Option<f64>,
+    /// As of [`CurveShape::clearance`]; nothing where all points are one.
+    clearance: Option<f64>,
+    p99_l1: f64,
+}
+
+impl Study for Curves {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn recipes(&self, cx: &Context) -> Vec<Recipe> {
+        compared(&cx.plan)
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let curves: Vec<Curve> =
+            cx.zoo.obtain(&compared(&cx.plan))?.iter().map(|trained| measure(cx, trained)).collect();
+        let of_each = |value: fn(&Measured) -> f64| -> Vec<f64> {
+            curves.iter().map(|curve| value(&curve.measured)).collect()
+        };
+        let errors = of_each(|m| m.p99_l1);
+        let correlation = |measure| finite(pearson(&of_each(measure), &errors));
+        let (poor, good) = (curves.iter().min_by(from_poor_to_good), curves.iter().max_by(from_poor_to_good));
+        let (poor, good) = poor.zip(good).context("no networks to compare")?;
+        Ok(Found {
+            poor: poor.clone(),
+            good: good.clone(),
+            correlation_of_error_with_self_intersections: correlation(|m| m.n_self_intersections as f64),
+            correlation_of_error_with_clearance: correlation(|m| m.clearance.unwrap_or(f64::NAN)),
+            first_jump: cx.plan.settings.signals.first_jump,
+            networks: curves.into_iter().map(|curve| curve.measured).collect(),
+        })
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        let n_classes = found.good.points.nrows();
+        let labels: Vec<usize> = (0..n_classes).collect();
+        let clouds = vec![found.poor.cloud("poor", &labels), found.good.cloud("good", &labels)];
+        let classes = Classes::Ordered { label: "jump position", first: found.first_jump, n_classes };
+        gallery.add("4.11", Picture { width: 860, height: 400 }, &Scatters { clouds, classes, n_columns: 2 })
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let mut table = Table::new(["seed", "self-intersections", "clearance", "99 % L1"]);
+        for m in &found.networks {
+            table.row([
+                m.seed.to_string(),
+                m.n_self_intersections.to_string(),
+                m.clearance.map_or("–".into(), |clearance| format!("{clearance:.3}")),
+                format!("{:.4}", m.p99_l1),
+            ]);
+        }
+        vec![("-curves".into(), table)]
+    }
+}
+
+/// The networks whose curves are compared.
+fn compared(plan: &Plan) -> Vec<Recipe> {
+    let n = if plan.preset == Preset::Smoke { 3 } else { N_NETWORKS };
+    let seeds = 0..n.max(plan.seeds.len() as u64);
+    seeds.map(|seed| plan.recipe(&Depth::Deep.spec(IN_THE_PLANE), seed)).collect()
+}
+
+fn measure(cx: &Context, trained: &TrainedNetwork) -> Curve {
+    let (settings, seed) = (&cx.plan.settings, trained.recipe.seed);
+    // As many signals as of the other sections, but drawn for each network alone and not kept.
+    let signals = settings.signals.draw(settings.n_evaluation, &data_streams(seed).child("evaluation"));
+    let (_, points) =
+        averaged_activations(&trained.network, &signals.dataset).swap_remove(Depth::Deep.code_layer());
+    let estimates = cx.estimates(&trained.network, &signals.dataset);
+    let shape = CurveShape::of(points.view());
+    let measured = Measured {
+        seed,
+        n_self_intersections: shape.n_self_intersections,
+        neighbour_distance: finite(shape.neighbour_distance),
+        nearest_others: finite(shape.nearest_others),
+        clearance: finite(shape.clearance()),
+        p99_l1: DetectionErrors::in_blocks(&estimates, &signals.jumps, BLOCK).p99_l1,
+    };
+    Curve { points: Matrix::of(points.view()), measured }
+}
+
+/// Poor is what crosses itself most, and of those what lies closest to itself, as a single point does.
+fn from_poor_to_good(a: &&Curve, b: &&Curve) -> Ordering {
+    let (a, b) = (&a.measured, &b.measured);
+    let clearance = |m: &Measured| m.clearance.unwrap_or(0.0);
+    let by_crossings = b.n_self_intersections.cmp(&a.n_self_intersections);
+    by_crossings.then(clearance(a).total_cmp(&clearance(b)))
+}
+
+impl Curve {
+    fn cloud<'a>(&'a self, name: &str, labels: &'a [usize]) -> Scatter<'a> {
+        let Measured { n_self_intersections: crossings, clearance, p99_l1: error, .. } = self.measured;
+        let clearance = clearance.map_or("–".into(), |clearance| format!("{clearance:.2}"));
+        Scatter {
+            title: format!("{name}: {crossings} crossings, clearance {clearance}, 99 % L1 {error:.2}"),
+            points: self.points.view(),
+            labels,
+            axes: Some(("first unit", "second unit")),
+            joins_means: true,
+        }
+    }
+}
+
+/// JSON has no NaN.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}

@@ -1,0 +1,222 @@
+//! How probable is it that random points are embedded? (thesis sec. 4.3.4): figures 4.14 and 4.15, claim C9.
+
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::embedding_theory::{Cell, MapKind, PointLaw, Probability, Scheme, Stopping, simulate};
+use vitrine_figures::{LineChart, Panel, Picture, Series};
+use vitrine_lab::claim::{Above, Below, Claim, Side, claim};
+use vitrine_lab::{About, Gallery, Preset, Study, Table};
+
+use super::cells::{WorstRatios, by_dimension, by_distance};
+use crate::thesis::Context;
+
+pub struct Embedding;
+
+static ABOUT: About = About {
+    id: "4.3-embedding",
+    title: "The probability that random points in few dimensions can be told apart",
+    figures: &["4.14", "4.15"],
+    tables: &[],
+    claims: &["C9"],
+};
+
+/// Simulations for claim C9, each with a seed of its own.
+const N_REPEATS: u64 = 5;
+
+/// Success by number of points.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    /// Figure 4.14.
+    by_dimension: Vec<Simulated>,
+    /// Figure 4.15, sets drawn whole.
+    whole_sets: Vec<Simulated>,
+    /// Figure 4.15, sets drawn point by point.
+    sequential: Vec<Simulated>,
+    /// One for each repeat of the simulation.
+    worst_ratios: Vec<WorstRatios>,
+}
+
+/// A cell with what was found.
+#[derive(Serialize, Deserialize)]
+struct Simulated {
+    cell: Cell,
+    found: Probability,
+}
+
+/// Names the line of a figure that a cell lies on.
+type Line = fn(&Simulated) -> String;
+
+impl Study for Embedding {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let (stopping, n_blocks) = effort(cx.plan.preset);
+        let stop = &cx.zoo.stop;
+        let try_all = |cells: Vec<Cell>| -> anyhow::Result<Vec<Simulated>> {
+            let simulated = cells.into_iter().map(|cell| {
+                stop.check()?;
+                Ok(Simulated { cell, found: simulate(&cell, &stopping, cx.plan.first_seed())? })
+            });
+            simulated.collect()
+        };
+        let repeat = |nth: u64| WorstRatios::estimate(1 + nth, n_blocks, stop);
+        Ok(Found {
+            by_dimension: try_all(by_dimension())?,
+            whole_sets: try_all(by_distance(Scheme::WholeSet))?,
+            sequential: try_all(by_distance(Scheme::Sequential))?,
+            worst_ratios: (0..N_REPEATS).map(repeat).collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    fn claims(&self, found: &Found) -> Vec<Claim> {
+        let test = |part: &str, ratio: &str, value: fn(&WorstRatios) -> Option<f64>, expected: Side| {
+            let measured =
+                format!("{ratio} (centred map, uniform points; a repeat of the simulation counts as a seed)");
+            let repeats: Vec<f64> = found.worst_ratios.iter().filter_map(value).collect();
+            claim(format!("C9.{part}"), measured).mean_of(&repeats).is(expected)
+        };
+        vec![
+            test(
+                "points",
+                "largest ratio of success from n to the next n of figure 4.14",
+                |worst| worst.points,
+                Below(1.0),
+            ),
+            test(
+                "dimension",
+                "smallest ratio of success from p to p + 2 at equal n/p in figure 4.14",
+                |worst| worst.dimension,
+                Above(1.0),
+            ),
+            test(
+                "separation",
+                "smallest ratio of success from r to the next r of figure 4.15, n = 5 to 7",
+                |worst| worst.separation,
+                Above(1.0),
+            ),
+        ]
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        let chosen = |map: MapKind, law: PointLaw| {
+            let cells = found.by_dimension.iter().filter(move |s| s.cell.map == map && s.cell.points == law);
+            cells.map(|s| (dimension(s), s))
+        };
+        let wide = Picture { width: 760, height: 340 };
+        let maps =
+            [("4.14", MapKind::Centred, "centred map"), ("4.14-linear", MapKind::Linear, "linear map")];
+        for (figure, map, title) in maps {
+            let panels = [false, true].map(|log_y| panel(chosen(map, PointLaw::Cube), title, log_y));
+            gallery.add(figure, wide, &LineChart { panels: panels.to_vec() })?;
+        }
+        let laws = [(PointLaw::Cube, "cube"), (PointLaw::Sphere, "sphere"), (PointLaw::Normal, "normal")];
+        let panels = laws
+            .map(|(law, name)| panel(chosen(MapKind::Centred, law), &format!("centred map, {name}"), true));
+        let picture = Picture { width: 1_080, height: 340 };
+        gallery.add("4.14-laws", picture, &LineChart { panels: panels.to_vec() })?;
+        let whole = found.whole_sets.iter().map(|s| (distance(s), s));
+        let sequential = found.sequential.iter().map(|s| (distance_sequential(s), s));
+        let panels =
+            vec![panel(whole, "p = 2, whole sets", true), panel(sequential, "p = 2, point by point", true)];
+        gallery.add("4.15", wide, &LineChart { panels })
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let mut table = Table::new([
+            "figure",
+            "points",
+            "map",
+            "line",
+            "p",
+            "n",
+            "probability",
+            "95 % interval",
+            "trials",
+        ]);
+        let Found { by_dimension, whole_sets, sequential, .. } = found;
+        let parts: [(&str, &[Simulated], Line); 3] = [
+            ("4.14", by_dimension, dimension),
+            ("4.15", whole_sets, distance),
+            ("4.15", sequential, distance_sequential),
+        ];
+        for (figure, simulated, line) in parts {
+            for s in simulated {
+                let share = s.found.share;
+                table.row([
+                    figure.to_string(),
+                    format!("{:?}", s.cell.points).to_lowercase(),
+                    format!("{:?}", s.cell.map).to_lowercase(),
+                    line(s),
+                    s.cell.p.to_string(),
+                    s.cell.n.to_string(),
+                    if s.found.successes == 0 { "0".into() } else { format!("{:.3e}", share.mean) },
+                    format!("{:.2e} – {:.2e}", share.lo, share.hi),
+                    s.found.trials.to_string(),
+                ]);
+            }
+        }
+        vec![("-embedding".into(), table)]
+    }
+}
+
+/// When a cell is known well enough, and blocks per cell of a repeat.
+fn effort(preset: Preset) -> (Stopping, u64) {
+    let stopping = |relative_half_width, trials_without_success, max_trials| Stopping {
+        relative_half_width,
+        trials_without_success,
+        max_trials,
+    };
+    match preset {
+        Preset::Smoke => (stopping(0.5, 20_000, 20_000), 2),
+        Preset::Quick => (stopping(0.1, 10_000_000, 20_000_000), 20),
+        Preset::Full => (Stopping::default(), 80),
+    }
+}
+
+/// The line of figure 4.14 that a cell lies on.
+fn dimension(s: &Simulated) -> String {
+    format!("p = {}", s.cell.p)
+}
+
+/// The line of figure 4.15 that a cell lies on, sets drawn whole.
+fn distance(s: &Simulated) -> String {
+    format!("r = {}", s.cell.separation.map_or(0.0, |separation| separation.distance))
+}
+
+/// The same, sets drawn point by point.
+fn distance_sequential(s: &Simulated) -> String {
+    format!("{}, sequential", distance(s))
+}
+
+/// Success against the number of points, for cells with the names of their lines.
+fn panel<'a>(cells: impl Iterator<Item = (String, &'a Simulated)>, title: &str, log_y: bool) -> Panel {
+    let mut panel = Panel {
+        title: title.into(),
+        x_label: "number of points n".into(),
+        y_label: "probability of success".into(),
+        log_y,
+        ..Panel::default()
+    };
+    for (line, s) in cells {
+        let at = match panel.series.iter().position(|series| series.name == line) {
+            Some(at) => at,
+            None => {
+                panel.series.push(Series { name: line, points: Vec::new() });
+                panel.intervals.push(Vec::new());
+                panel.series.len() - 1
+            }
+        };
+        let (n, share) = (s.cell.n as f64, s.found.share);
+        // Without a success there is an upper bound alone, drawn as a bar.
+        if 0 < s.found.successes {
+            panel.series[at].points.push((n, share.mean));
+        }
+        let lo = if s.found.successes == 0 { share.hi / 10.0 } else { share.lo };
+        panel.intervals[at].push((n, lo, share.hi));
+    }
+    panel
+}

@@ -1,0 +1,158 @@
+//! Errors of bottlenecks by their width (thesis sec. 4.2): table 4.1, figures 4.2 to 4.4, claim C7.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::statistics::{Interval, differences, mean, pearson};
+use vitrine_figures::{LineChart, Panel, Picture, Series};
+use vitrine_lab::claim::{Below, Claim, claim};
+use vitrine_lab::{About, Gallery, Recipe, Study, Table, diagram};
+
+use super::bottlenecks::{DEPTHS, Depth, IN_THE_PLANE, WIDTHS, every_bottleneck};
+use crate::thesis::Context;
+use crate::thesis::networks::BOTTLENECKS;
+use crate::thesis::printed::ThesisErrors;
+use crate::thesis::rows::{Compared, Comparison, Row, compare};
+
+pub struct Errors;
+
+static ABOUT: About = About {
+    id: "4.2-errors",
+    title: "Errors of shallow and deep bottlenecks by width",
+    figures: &["4.2", "4.3", "4.4"],
+    tables: &["4.1"],
+    claims: &["C7"],
+};
+
+/// Errors of every bottleneck, and those that claims are tested on by network and seed.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    comparison: Comparison,
+    n_seeds: usize,
+    /// Mean absolute error of the best 99 %.
+    p99_l1: BTreeMap<String, Vec<f64>>,
+}
+
+/// An error of a detector, ours and as printed in the thesis.
+struct Quantity {
+    name: &'static str,
+    ours: fn(&Row) -> Interval,
+    printed: fn(&ThesisErrors) -> f64,
+}
+
+const OF_ALL: [Quantity; 2] = [
+    Quantity { name: "L1", ours: |row| row.l1, printed: |thesis| thesis.l1 },
+    Quantity { name: "L2", ours: |row| row.l2, printed: |thesis| thesis.l2 },
+];
+const OF_THE_BEST: [Quantity; 2] = [
+    Quantity { name: "L1", ours: |row| row.p99_l1, printed: |thesis| thesis.p99_l1 },
+    Quantity { name: "L2", ours: |row| row.p99_l2, printed: |thesis| thesis.p99_l2 },
+];
+
+impl Study for Errors {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn recipes(&self, cx: &Context) -> Vec<Recipe> {
+        cx.plan.recipes(&every_bottleneck())
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let Compared { comparison, by_seed } = compare(cx, &every_bottleneck())?;
+        let p99_l1 = every_bottleneck().into_iter().map(|spec| {
+            let network = spec.to_string();
+            let errors = by_seed[&network].iter().map(|e| e.p99_l1).collect();
+            (network, errors)
+        });
+        Ok(Found { n_seeds: cx.plan.seeds.len(), p99_l1: p99_l1.collect(), comparison })
+    }
+
+    fn claims(&self, found: &Found) -> Vec<Claim> {
+        let widths: Vec<f64> = WIDTHS.map(|width| width as f64).collect();
+        let trend = |seed: usize| {
+            let [shallow, deep] = DEPTHS.map(|depth| pearson(&widths, &found.by_width(depth, seed)));
+            shallow.max(deep)
+        };
+        let gain = |seed: usize| {
+            let [shallow, deep] = DEPTHS.map(|depth| found.by_width(depth, seed));
+            mean(&differences(&deep, &shallow))
+        };
+        let seeds = 0..found.n_seeds;
+        vec![
+            claim(
+                "C7.width",
+                "correlation of 99 % L1 with the width 2 to 10, the larger of shallow and deep",
+            )
+            .mean_of(&seeds.clone().map(trend).collect::<Vec<_>>())
+            .is(Below(0.0)),
+            claim(
+                "C7.depth",
+                "99 % L1 of deep less that of shallow bottlenecks, averaged over the widths 2 to 10",
+            )
+            .mean_of(&seeds.map(gain).collect::<Vec<_>>())
+            .is(Below(0.0)),
+        ]
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        for (part, depth) in ["a", "b"].iter().zip(DEPTHS) {
+            diagram::draw(gallery, &format!("4.2{part}"), &depth.spec(IN_THE_PLANE))?;
+        }
+        for (figure, depth) in ["4.3", "4.4"].iter().zip(DEPTHS) {
+            let panel = |signals: &str, quantities| Panel {
+                title: format!("{}, {signals}", depth.name()),
+                ..by_width(&found.comparison, depth, quantities)
+            };
+            let panels = vec![panel("all signals", &OF_ALL), panel("best 99 %", &OF_THE_BEST)];
+            gallery.add(figure, Picture { width: 720, height: 320 }, &LineChart { panels })?;
+        }
+        Ok(())
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        // Of the bottlenecks the thesis tabulates those of table 7.1.
+        let left_out: Vec<String> = every_bottleneck()
+            .iter()
+            .map(ToString::to_string)
+            .filter(|network| !BOTTLENECKS.contains(&network.as_str()))
+            .collect();
+        let is_tabulated = |detector: &str| !left_out.iter().any(|network| network == detector);
+        vec![("4.1".into(), found.comparison.table_of(is_tabulated))]
+    }
+}
+
+impl Found {
+    /// 99 % L1 of one seed, narrow bottlenecks first.
+    fn by_width(&self, depth: Depth, seed: usize) -> Vec<f64> {
+        WIDTHS.map(|width| self.p99_l1[&depth.spec(width).to_string()][seed]).collect()
+    }
+}
+
+/// Errors by width with the thesis' printed points.
+fn by_width(comparison: &Comparison, depth: Depth, quantities: &[Quantity]) -> Panel {
+    let rows: Vec<(f64, &Row)> = WIDTHS
+        .filter_map(|width| Some((width as f64, comparison.row(&depth.spec(width).to_string())?)))
+        .collect();
+    let mut panel = Panel {
+        x_label: "width p of the bottleneck (units)".into(),
+        y_label: "error (samples)".into(),
+        ..Panel::default()
+    };
+    for Quantity { name, ours, .. } in quantities {
+        let errors: Vec<(f64, Interval)> = rows.iter().map(|&(width, row)| (width, ours(row))).collect();
+        panel.series.push(Series {
+            name: format!("{name}, ours"),
+            points: errors.iter().map(|(width, error)| (*width, error.mean)).collect(),
+        });
+        panel.intervals.push(errors.iter().map(|(width, error)| (*width, error.lo, error.hi)).collect());
+    }
+    for Quantity { name, printed, .. } in quantities {
+        let points = rows.iter().filter_map(|(width, row)| Some((*width, printed(&row.thesis?)))).collect();
+        panel.series.push(Series { name: format!("{name}, thesis"), points });
+    }
+    panel
+}

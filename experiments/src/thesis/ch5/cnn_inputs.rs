@@ -1,0 +1,115 @@
+//! What CNNs want to see, and what their conv layers make of it (thesis sec. 5.2): figures 5.3 to 5.5.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use vitrine_figures::{Picture, SignalPanel, SignalPanels, edge_before};
+use vitrine_lab::{About, Gallery, Recipe, Study, Vector};
+use vitrine_model::Network;
+use vitrine_model::ascent::{Ascended, Ending};
+
+use super::made::make;
+use super::shown::made_panel;
+use crate::thesis::Context;
+use crate::thesis::networks::{CNNS, spec, specs};
+
+pub struct CnnInputs;
+
+static ABOUT: About = About {
+    id: "5.2-cnn-inputs",
+    title: "An input made for jump 50 by gradient ascent, and the signal after every conv layer",
+    figures: &["5.3", "5.4", "5.5"],
+    tables: &[],
+    claims: &[],
+};
+
+/// The jump that inputs are made for.
+const JUMP: usize = 50;
+/// Figures with their networks.
+const FIGURES: [(&str, &str); 3] = [("5.3", CNNS[0]), ("5.4", CNNS[1]), ("5.5", CNNS[2])];
+
+/// Made inputs on their way through networks of the first seed, by figure.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    figures: BTreeMap<String, MadeAndFiltered>,
+}
+
+/// A made input, and what the conv layers make of it.
+#[derive(Serialize, Deserialize)]
+struct MadeAndFiltered {
+    input: Vector,
+    outcome: Ending,
+    convs: Vec<AfterConv>,
+}
+
+/// The signal after a conv layer.
+#[derive(Serialize, Deserialize)]
+struct AfterConv {
+    layer: String,
+    n_taps: usize,
+    signal: Vector,
+}
+
+impl Study for CnnInputs {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn recipes(&self, cx: &Context) -> Vec<Recipe> {
+        specs(&CNNS).iter().map(|spec| cx.plan.recipe(spec, cx.plan.first_seed())).collect()
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let (settings, seed) = (&cx.plan.settings, cx.plan.first_seed());
+        let (first_jump, last_jump) = (settings.signals.first_jump, settings.signals.last_jump);
+        anyhow::ensure!(
+            (first_jump..=last_jump).contains(&JUMP),
+            "jump {JUMP} is not among the signals' jumps, {first_jump} to {last_jump}"
+        );
+        let mut figures = BTreeMap::new();
+        for (figure, name) in FIGURES {
+            let network = &cx.network(&spec(name), seed)?.network;
+            let made = make(network, seed, &[JUMP - first_jump], 1, &settings.ascent)?;
+            figures.insert(figure.to_string(), MadeAndFiltered::of(network, &made.ascended));
+        }
+        Ok(Found { figures })
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        for (figure, made) in &found.figures {
+            let panels = made.panels();
+            let n_columns = panels.len();
+            let picture = Picture { width: 290 * n_columns as u32, height: 250 };
+            gallery.add(figure, picture, &SignalPanels { panels, n_columns })?;
+        }
+        Ok(())
+    }
+}
+
+impl MadeAndFiltered {
+    fn of(network: &Network, made: &Ascended) -> MadeAndFiltered {
+        let mut convs = Vec::new();
+        for (layer, activations) in network.spec().layers().iter().zip(network.capture(made.inputs.view())) {
+            if let Some(n_taps) = layer.kernel_size() {
+                let signal = Vector::of(activations.post.row(0));
+                convs.push(AfterConv { layer: layer.name.clone(), n_taps, signal });
+            }
+        }
+        MadeAndFiltered { input: Vector::of(made.inputs.row(0)), outcome: made.outcomes[0], convs }
+    }
+
+    fn panels(&self) -> Vec<SignalPanel> {
+        let mut panels = vec![made_panel("input", self.input.view(), self.outcome, JUMP)];
+        panels.extend(self.convs.iter().map(|AfterConv { layer, n_taps, signal }| SignalPanel {
+            title: format!("after {layer}, {n_taps} taps"),
+            y_label: "activation",
+            signal: signal.to_vec(),
+            mark: Some(edge_before(JUMP)),
+            ..SignalPanel::default()
+        }));
+        panels
+    }
+}

@@ -1,0 +1,61 @@
+//! What tables, figures and claims say of numbers over seeds and depths, where some are missing.
+
+use vitrine_analysis::statistics::{Interval, mean};
+use vitrine_figures::Series;
+
+/// The mean, where there is one.
+pub fn known_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    Some(mean(&values.collect::<Vec<_>>())).filter(|mean| mean.is_finite())
+}
+
+/// A number of a table; a dash where there is none.
+pub fn cell(value: Option<f64>, digits: usize) -> String {
+    value.map_or("–".into(), |value| format!("{value:.digits$}"))
+}
+
+/// Seed by seed, the least-squares slope of values at depths 1, 2, …; NaN where one of them is.
+pub fn slopes(depths: &[Vec<f64>]) -> Vec<f64> {
+    let n_seeds = depths.first().map_or(0, Vec::len);
+    let centre = (depths.len() as f64 + 1.0) / 2.0;
+    let x = |depth: usize| (depth + 1) as f64 - centre;
+    let squares: f64 = (0..depths.len()).map(|depth| x(depth) * x(depth)).sum();
+    let slope = |seed: usize| depths.iter().enumerate().map(|(d, v)| x(d) * v[seed]).sum::<f64>() / squares;
+    (0..n_seeds).map(slope).collect()
+}
+
+/// A line over depths 1, 2, … through the means over seeds, with the ends of their intervals.
+pub fn line_by_depth(
+    name: &str,
+    depths: impl IntoIterator<Item = Vec<f64>>,
+) -> (Series, Vec<(f64, f64, f64)>) {
+    let intervals = depths.into_iter().map(|values| Interval::of_mean(&values));
+    let at: Vec<(f64, Interval)> = (1..).map(f64::from).zip(intervals).collect();
+    let points = at.iter().map(|(x, interval)| (*x, interval.mean)).collect();
+    let bars = at.iter().map(|(x, interval)| (*x, interval.lo, interval.hi)).collect();
+    (Series { name: name.into(), points }, bars)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slope_of_a_line_is_its_rise_per_layer() {
+        let depths = [vec![1.0, 0.0], vec![3.0, 0.0], vec![5.0, f64::NAN], vec![7.0, 0.0]];
+        let slopes = slopes(&depths);
+        assert!((slopes[0] - 2.0).abs() < 1e-12 && slopes[1].is_nan());
+    }
+
+    #[test]
+    fn a_line_begins_at_one_layer_with_the_mean_over_seeds() {
+        let (line, bars) = line_by_depth("MLP", [vec![1.0, 3.0], vec![5.0]]);
+        assert_eq!(line.points, [(1.0, 2.0), (2.0, 5.0)]);
+        assert!(bars[0].1 < 2.0 && 2.0 < bars[0].2 && bars[1].0 == 2.0);
+    }
+
+    #[test]
+    fn the_mean_of_nothing_is_a_dash() {
+        assert_eq!(cell(known_mean(std::iter::empty()), 2), "–");
+        assert_eq!(cell(known_mean([1.0, 2.0].into_iter()), 2), "1.50");
+    }
+}

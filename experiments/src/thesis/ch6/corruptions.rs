@@ -1,0 +1,195 @@
+//! What can a network fit? Label noise by degrees, the other corruptions of Zhang et al. (2017), and shuffled labels
+//! under weight decay, under dropout and for smaller networks.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use vitrine_data::Corruption;
+use vitrine_figures::{LineChart, Panel, Picture};
+use vitrine_lab::activations::accuracy;
+use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
+use vitrine_model::TrainSettings;
+
+use super::curves::by_epoch;
+use super::fitting::{MEMORISED, SHUFFLED, corrupted, fit_all};
+use super::pair::SHOWN;
+use crate::thesis::networks::{MLPS, spec};
+use crate::thesis::{Context, Plan};
+
+pub struct Corruptions;
+
+static ABOUT: About = About {
+    id: "6.2-corruptions",
+    title: "What a network can fit: label noise by degrees, other corruptions, regularised and smaller networks",
+    figures: &["6-corruptions"],
+    tables: &[],
+    claims: &[],
+};
+
+/// One training, by name.
+struct Trial {
+    name: &'static str,
+    network: &'static str,
+    corruption: Corruption,
+    weight_decay: f64,
+}
+
+const fn noise(name: &'static str, fraction: f64) -> Trial {
+    Trial { name, network: SHOWN, corruption: Corruption::ShuffleLabels { fraction }, weight_decay: 0.0 }
+}
+
+const fn corruption(name: &'static str, corruption: Corruption) -> Trial {
+    Trial { name, network: SHOWN, corruption, weight_decay: 0.0 }
+}
+
+const fn on_shuffled(name: &'static str, network: &'static str, weight_decay: f64) -> Trial {
+    Trial { name, network, corruption: SHUFFLED, weight_decay }
+}
+
+/// The trials in three groups, a panel each.
+const GROUPS: [(&str, &[Trial]); 3] = [
+    (
+        "labels shuffled",
+        &[
+            noise("p = 0", 0.0),
+            noise("p = 0.25", 0.25),
+            noise("p = 0.5", 0.5),
+            noise("p = 0.75", 0.75),
+            noise("p = 1", 1.0),
+        ],
+    ),
+    (
+        "inputs corrupted",
+        &[
+            corruption("one permutation", Corruption::ShuffleElements),
+            corruption("one per signal", Corruption::ShuffleElementsPerSample),
+            corruption("noise", Corruption::NoiseInputs),
+        ],
+    ),
+    (
+        "all labels shuffled",
+        &[
+            on_shuffled("weight decay", SHOWN, 1e-3),
+            on_shuffled("dropout", "mlp:100-100+dropout0.2-100+dropout0.2-100+dropout0.2-60", 0.0),
+            on_shuffled("3 × 50 units", "mlp:100-50-50-50-60", 0.0),
+            on_shuffled("2 layers", MLPS[1], 0.0),
+            on_shuffled("1 layer", MLPS[0], 0.0),
+        ],
+    ),
+];
+
+fn trials() -> impl Iterator<Item = &'static Trial> {
+    GROUPS.iter().flat_map(|(_, trials)| trials.iter())
+}
+
+impl Trial {
+    fn recipe(&self, plan: &Plan, seed: u64) -> Recipe {
+        let training = TrainSettings { weight_decay: self.weight_decay, ..fit_all(plan) };
+        corrupted(plan, &spec(self.network), seed, self.corruption, training)
+    }
+}
+
+/// What each trial came to, by its name.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    trials: BTreeMap<String, Fits>,
+}
+
+/// The trainings of one trial.
+#[derive(Serialize, Deserialize)]
+struct Fits {
+    /// Share of the training samples classified wrong, epoch by epoch, of the first seed.
+    training_error: Vector,
+    per_seed: Vec<Fitted>,
+}
+
+/// How a training ended.
+#[derive(Serialize, Deserialize)]
+struct Fitted {
+    epochs: usize,
+    training_accuracy: f64,
+    validation_accuracy: f64,
+}
+
+impl Study for Corruptions {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn recipes(&self, cx: &Context) -> Vec<Recipe> {
+        let of_trial = |trial: &'static Trial| cx.plan.seeds.iter().map(|&seed| trial.recipe(&cx.plan, seed));
+        trials().flat_map(of_trial).collect()
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let fits = |trial: &Trial| Ok((trial.name.to_string(), Fits::of(trial, cx)?));
+        Ok(Found { trials: trials().map(fits).collect::<anyhow::Result<_>>()? })
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        for (part, (title, trials)) in ["a", "b", "c"].iter().zip(GROUPS) {
+            let error = |trial: &Trial| by_epoch(trial.name, &found.trials[trial.name].training_error);
+            let panel = Panel {
+                title: title.into(),
+                x_label: "epoch".into(),
+                y_label: "training error".into(),
+                series: trials.iter().map(error).collect(),
+                ..Panel::default()
+            };
+            let chart = LineChart { panels: vec![panel] };
+            gallery.add(&format!("6-corruptions-{part}"), Picture { width: 520, height: 300 }, &chart)?;
+        }
+        Ok(())
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let mut table = Table::new([
+            "data",
+            "what",
+            "network",
+            "epochs",
+            "training accuracy",
+            "validation accuracy",
+            "fits",
+        ]);
+        for (group, trials) in GROUPS {
+            for trial in trials {
+                for fitted in &found.trials[trial.name].per_seed {
+                    let fits = if MEMORISED <= fitted.training_accuracy { "yes" } else { "no" };
+                    table.row([
+                        group.to_string(),
+                        trial.name.to_string(),
+                        trial.network.to_string(),
+                        fitted.epochs.to_string(),
+                        format!("{:.4}", fitted.training_accuracy),
+                        format!("{:.4}", fitted.validation_accuracy),
+                        fits.to_string(),
+                    ]);
+                }
+            }
+        }
+        vec![("-corruptions".into(), table)]
+    }
+}
+
+impl Fits {
+    fn of(trial: &Trial, cx: &Context) -> anyhow::Result<Fits> {
+        let (mut training_error, mut per_seed) = (None, Vec::new());
+        for &seed in &cx.plan.seeds {
+            let recipe = trial.recipe(&cx.plan, seed);
+            let sets = recipe.load_data(cx.zoo.folders())?;
+            let trained = cx.zoo.obtain_one(&recipe)?;
+            per_seed.push(Fitted {
+                epochs: trained.history.len(),
+                training_accuracy: accuracy(&trained.network, &sets.train),
+                validation_accuracy: accuracy(&trained.network, &sets.validation),
+            });
+            training_error.get_or_insert_with(|| trained.history.iter().map(|r| r.train_error).collect());
+        }
+        Ok(Fits { training_error: training_error.context("a plan has at least one seed")?, per_seed })
+    }
+}

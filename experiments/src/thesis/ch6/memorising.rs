@@ -1,0 +1,150 @@
+//! A network that memorises shuffled labels beside one that learns (thesis sec. 6.2): figures 6.1 and 6.2, claim C11.
+
+use serde::{Deserialize, Serialize};
+use vitrine_figures::{LineChart, Panel, Picture};
+use vitrine_lab::claim::{Above, Claim, claim};
+use vitrine_lab::{About, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, diagram};
+use vitrine_model::EpochRecord;
+
+use super::curves::by_epoch;
+use super::fitting::{MEMORISED, last_accuracy};
+use super::pair::{Pair, all_recipes, recipes, shown};
+use crate::thesis::Context;
+use crate::thesis::layers::{LayerWeights, weight_maps, weights};
+
+pub struct Memorising;
+
+static ABOUT: About = About {
+    id: "6.2-memorising",
+    title: "Shuffled labels memorised: learning curves, epochs, weights and biases",
+    figures: &["6.1", "6.2"],
+    tables: &[],
+    claims: &["C11"],
+};
+
+/// How both networks were trained.
+#[derive(Serialize, Deserialize)]
+pub struct Found {
+    /// Of the first seed.
+    curves: Pair<Curves>,
+    /// Of the memorising network of the first seed.
+    weights: Vec<LayerWeights>,
+    /// Of every seed.
+    sessions: Pair<Vec<Session>>,
+}
+
+/// The training set, epoch by epoch.
+#[derive(Serialize, Deserialize)]
+struct Curves {
+    training_loss: Vector,
+    training_error: Vector,
+}
+
+/// How a training ended.
+#[derive(Serialize, Deserialize)]
+struct Session {
+    seed: u64,
+    epochs: usize,
+    /// The epoch whose weights were kept.
+    best_epoch: usize,
+    training_accuracy: Option<f64>,
+}
+
+impl Study for Memorising {
+    type Given = Context;
+    type Findings = Found;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn recipes(&self, cx: &Context) -> Vec<Recipe> {
+        all_recipes(&cx.plan)
+    }
+
+    fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let mut sessions: Pair<Vec<Session>> = Pair::default();
+        for &seed in &cx.plan.seeds {
+            let Pair { learning, memorising } = recipes(&cx.plan, seed).obtain(&cx.zoo)?;
+            sessions.learning.push(Session::of(&learning));
+            sessions.memorising.push(Session::of(&memorising));
+        }
+        let Pair { learning, memorising } = recipes(&cx.plan, cx.plan.first_seed()).obtain(&cx.zoo)?;
+        Ok(Found {
+            curves: Pair {
+                learning: Curves::of(&learning.history),
+                memorising: Curves::of(&memorising.history),
+            },
+            weights: weights(&memorising.network),
+            sessions,
+        })
+    }
+
+    fn claims(&self, found: &Found) -> Vec<Claim> {
+        let sessions = &found.sessions.memorising;
+        let accuracies: Vec<f64> = sessions.iter().filter_map(|s| s.training_accuracy).collect();
+        vec![
+            claim("C11", "accuracy on the shuffled training labels (chance: one of the number of classes)")
+                .mean_of(&accuracies)
+                .is(Above(0.99)),
+        ]
+    }
+
+    fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
+        diagram::draw(gallery, "6.1", &shown())?;
+        let panel = |y_label: &str, quantity: fn(&Curves) -> &Vector| Panel {
+            title: "training set".into(),
+            x_label: "epoch".into(),
+            y_label: y_label.into(),
+            series: found.curves.named().map(|(name, curves)| by_epoch(name, quantity(curves))).into(),
+            ..Panel::default()
+        };
+        let panels = vec![
+            panel("cross-entropy (nats)", |c| &c.training_loss),
+            panel("share classified wrong", |c| &c.training_error),
+        ];
+        gallery.add("6.1-curves", Picture { width: 640, height: 280 }, &LineChart { panels })?;
+        gallery.add_raster("6.2", Picture { width: 720, height: 1_300 }, &weight_maps(&found.weights))
+    }
+
+    fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let mut table = Table::new(["network", "seed", "epochs", "weights of epoch", "training accuracy"]);
+        let mut rows = |name: &str, sessions: &[Session], accuracy: fn(f64) -> String| {
+            for session in sessions {
+                table.row([
+                    name.to_string(),
+                    session.seed.to_string(),
+                    session.epochs.to_string(),
+                    session.best_epoch.to_string(),
+                    session.training_accuracy.map_or("–".into(), accuracy),
+                ]);
+            }
+        };
+        rows("learning", &found.sessions.learning, |accuracy| format!("{accuracy:.4}"));
+        rows("memorising", &found.sessions.memorising, |accuracy| {
+            let reached = if MEMORISED <= accuracy { "" } else { " (stopped before)" };
+            format!("{accuracy:.4}{reached}")
+        });
+        vec![("-memorising".into(), table)]
+    }
+}
+
+impl Curves {
+    fn of(history: &[EpochRecord]) -> Curves {
+        Curves {
+            training_loss: history.iter().map(|r| r.train_loss).collect(),
+            training_error: history.iter().map(|r| r.train_error).collect(),
+        }
+    }
+}
+
+impl Session {
+    fn of(trained: &TrainedNetwork) -> Session {
+        Session {
+            seed: trained.recipe.seed,
+            epochs: trained.history.len(),
+            best_epoch: trained.best_epoch,
+            training_accuracy: last_accuracy(&trained.history),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Ways to locate the jump that need no training, by name.
+
+use ndarray::{Array1, Array2, ArrayView2};
+use vitrine_analysis::detectors::{BayesPosterior, GaussianDerivative, LeastSquares, NoiseModel};
+use vitrine_data::{JumpSettings, Sigma};
+use vitrine_model::{Network, Weights};
+
+/// Names of the detectors that need no training, as in tables and `--json`.
+pub const SIGNAL_PROCESSING: &str = "signal-processing";
+/// The jump that leaves the smallest sum of squares.
+pub const LEAST_SQUARES: &str = "least-squares";
+/// The most probable jump: no detector is right more often.
+pub const BAYES_MAP: &str = "bayes-map";
+/// The median of the posterior: no detector has a smaller L1 error.
+pub const BAYES_MEDIAN: &str = "bayes-median";
+/// The rounded mean of the posterior: no detector has a smaller L2 error.
+pub const BAYES_MEAN: &str = "bayes-mean";
+/// The posterior, whose answer is the most probable position.
+pub const BAYES_POSTERIOR: &str = "bayes posterior";
+
+/// The posterior over the jump position that knows how the signals were made.
+pub fn bayes(settings: &JumpSettings) -> BayesPosterior {
+    let noise = match settings.sigma_before {
+        Sigma::Fixed(sigma) => NoiseModel::Known { sigma },
+        Sigma::Uniform { low, high } => NoiseModel::Uniform { low, high },
+    };
+    BayesPosterior {
+        jump_size: settings.jump_size,
+        noise,
+        first_jump: settings.first_jump,
+        last_jump: settings.last_jump,
+    }
+}
+
+/// The same posterior as a network of one layer, so that what is asked of networks can be asked of it.
+///
+/// The logit of a jump at t is `Σ_{i ≥ t} (θ x[i] − θ²/2) / σ²`, up to what all positions share. `None` where σ is not
+/// the same for all signals or is 0: the posterior is then no softmax of linear functions.
+pub fn bayes_network(settings: &JumpSettings) -> Option<Network> {
+    let (Sigma::Fixed(sigma), None) = (settings.sigma_before, settings.sigma_after) else { return None };
+    if sigma <= 0.0 {
+        return None;
+    }
+    let (n_classes, n_features) = (settings.n_classes(), settings.n_features);
+    let slope = settings.jump_size / (sigma * sigma);
+    let is_after = |class: usize, i: usize| settings.jump_of(class) <= i + 1;
+    let weight =
+        Array2::from_shape_fn(
+            (n_classes, n_features),
+            |(class, i)| {
+                if is_after(class, i) { slope as f32 } else { 0.0 }
+            },
+        );
+    let bias = Array1::from_shape_fn(n_classes, |class| {
+        let n_after = (0..n_features).filter(|&i| is_after(class, i)).count();
+        (-slope * settings.jump_size / 2.0 * n_after as f64) as f32
+    });
+    let spec = format!("mlp:{n_features}-{n_classes}").parse().ok()?;
+    let weights = Weights::default().with("output", "weight", weight).with("output", "bias", bias);
+    Network::new(spec, weights).ok()
+}
+
+/// Estimated jump positions of `signals [n_samples, n_features]`, counted from 1, by every untrained detector.
+pub fn detect_untrained(
+    signals: ArrayView2<f32>,
+    settings: &JumpSettings,
+) -> Vec<(&'static str, Vec<usize>)> {
+    let posterior = bayes(settings).posterior(signals);
+    let least_squares = LeastSquares { first_jump: settings.first_jump, last_jump: settings.last_jump };
+    vec![
+        (SIGNAL_PROCESSING, GaussianDerivative::default().detect(signals)),
+        (LEAST_SQUARES, least_squares.detect(signals)),
+        (BAYES_MAP, posterior.map()),
+        (BAYES_MEAN, posterior.rounded_mean()),
+        (BAYES_MEDIAN, posterior.median()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_data::Streams;
+
+    use super::*;
+
+    #[test]
+    fn the_posterior_as_a_network_has_the_posterior_s_probabilities() {
+        let settings = JumpSettings { sigma_before: Sigma::Fixed(1.5), ..JumpSettings::default() };
+        let signals = settings.draw(200, &Streams::new(0)).dataset.rows().to_owned();
+        let posterior = bayes(&settings).posterior(signals.view()).probabilities;
+        let network = bayes_network(&settings).unwrap();
+        for (p, q) in posterior.iter().zip(&network.probabilities(signals.view())) {
+            assert!((p - f64::from(*q)).abs() < 1e-4, "{p} and {q}");
+        }
+        let uniform = JumpSettings { sigma_before: Sigma::Uniform { low: 0.5, high: 2.0 }, ..settings };
+        assert_eq!(bayes_network(&uniform), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! What a network's layers hold and do, as findings keep it and as heat maps show it.
+
+use ndarray::{ArrayView1, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+use vitrine_data::Dataset;
+use vitrine_figures::{ColourMap, HeatMap, HeatMaps};
+use vitrine_lab::activations::averaged_activations;
+use vitrine_lab::{Matrix, Vector};
+use vitrine_model::Network;
+
+/// Weights and biases of one layer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LayerWeights {
+    /// The layer's name.
+    pub layer: String,
+    /// Dense `[n_out, n_in]`, conv `[1, kernel_size]`.
+    pub weight: Matrix,
+    /// `[n_out]`; conv `[1]`.
+    pub bias: Vector,
+}
+
+/// Averaged activations of one layer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LayerMeans {
+    /// The layer's name.
+    pub layer: String,
+    /// Mean activation per class, `[n_classes, n_units]` (thesis eq. 3.6).
+    pub means: Matrix,
+}
+
+/// Weights and biases of every layer, the output last.
+pub fn weights(network: &Network) -> Vec<LayerWeights> {
+    let weights = network.weights();
+    let layer = |layer: &vitrine_model::Layer| {
+        let (weight, bias) = (weights.matrix(&layer.name, "weight")?, weights.vector(&layer.name, "bias")?);
+        Some(LayerWeights { layer: layer.name.clone(), weight: Matrix::of(weight), bias: Vector::of(bias) })
+    };
+    network.spec().layers().iter().filter_map(layer).collect()
+}
+
+/// Averaged activations of every layer over a set, the output last.
+pub fn means(network: &Network, set: &Dataset) -> Vec<LayerMeans> {
+    let averaged = averaged_activations(network, set).into_iter();
+    averaged.map(|(layer, means)| LayerMeans { layer, means: Matrix::of(means.view()) }).collect()
+}
+
+/// The heat map of a dense layer's weights.
+pub fn weight_map<'a>(layer: &str, values: ArrayView2<'a, f64>) -> HeatMap<'a> {
+    HeatMap {
+        title: format!("{layer}: weights"),
+        x_label: "from unit",
+        y_label: "to unit",
+        value_label: "weight",
+        first_column: 1,
+        first_row: 1,
+        values,
+        colours: ColourMap::Signed,
+    }
+}
+
+/// The heat map of a layer's biases, as a single column.
+pub fn bias_map<'a>(layer: &str, values: ArrayView1<'a, f64>) -> HeatMap<'a> {
+    HeatMap {
+        title: format!("{layer}: biases"),
+        x_label: "bias",
+        value_label: "bias",
+        ..weight_map(layer, values.insert_axis(Axis(1)))
+    }
+}
+
+/// The heat maps of weights and biases, layer by layer: two columns.
+pub fn weight_maps(layers: &[LayerWeights]) -> HeatMaps<'_> {
+    let maps = layers.iter().flat_map(|LayerWeights { layer, weight, bias }| {
+        [weight_map(layer, weight.view()), bias_map(layer, bias.view())]
+    });
+    HeatMaps { maps: maps.collect(), n_columns: 2 }
+}
+
+/// What the units of a layer are said to do in its map of averaged activations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// Activations from zero up, as of a ReLU.
+    Positive,
+    /// Activations of both signs.
+    Signed,
+    /// Probabilities, as of the output.
+    Probabilities,
+}
+
+/// The heat map of averaged activations, classes along the horizontal axis: `means` is `[n_classes, n_units]`.
+pub fn means_map<'a>(layer: &str, means: ArrayView2<'a, f64>, first_jump: usize, kind: Means) -> HeatMap<'a> {
+    HeatMap {
+        title: format!("{layer}: averaged activation"),
+        x_label: "jump position",
+        y_label: "unit",
+        value_label: if kind == Means::Probabilities { "probability" } else { "activation" },
+        first_column: first_jump,
+        first_row: 1,
+        values: means.reversed_axes(),
+        colours: if kind == Means::Signed { ColourMap::Signed } else { ColourMap::Magnitude },
+    }
+}
+
+/// The heat maps of averaged activations, hidden layers first and the output last, in two columns.
+pub fn means_maps(layers: &[LayerMeans], first_jump: usize) -> HeatMaps<'_> {
+    let last = layers.len().saturating_sub(1);
+    let kind = |l: usize| if l == last { Means::Probabilities } else { Means::Positive };
+    let mut maps = Vec::with_capacity(layers.len());
+    for (l, layer) in layers.iter().enumerate() {
+        maps.push(means_map(&layer.layer, layer.means.view(), first_jump, kind(l)));
+    }
+    HeatMaps { maps, n_columns: 2 }
+}

@@ -1,0 +1,25 @@
+//! "Towards Explaining Neural Networks" (Y. Chen, Utrecht University / CWI, 2017), made again: a folder for each
+//! chapter, a file for each section.
+
+mod ch3;
+mod ch4;
+mod ch5;
+mod ch6;
+mod ch7;
+pub mod code;
+mod context;
+mod detector;
+mod layers;
+mod networks;
+mod paper;
+mod plan;
+mod printed;
+mod rows;
+pub mod sections;
+mod settings;
+
+pub use context::Context;
+pub use paper::PAPER;
+pub use plan::Plan;
+pub use sections::{SECTIONS, Section};
+pub use settings::Settings;

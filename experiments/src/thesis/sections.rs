@@ -1,0 +1,119 @@
+//! The table of sections. One line here makes a section's subcommand, its listing and its tests.
+
+use anyhow::Context as _;
+use vitrine_lab::{Listed, Slip, find as find_among};
+
+use super::context::Context;
+use super::{ch3, ch4, ch5, ch6, ch7};
+
+/// A section of the thesis.
+pub type Section = Listed<Context>;
+
+/// Every section, in the order of the thesis.
+pub static SECTIONS: &[Section] = &[
+    &ch3::examples::Examples,
+    &ch3::tsne::SignalMap,
+    &ch3::filters::Filters,
+    &ch3::width::Width,
+    &ch3::baseline::Baseline,
+    &ch3::mlp::Mlps,
+    &ch3::weights::Weights,
+    &ch3::smoothness::AveragedSmoothness,
+    &ch3::one_layer::OneLayer,
+    &ch3::conv::ConvLayers,
+    &ch3::conv_filters::ConvFilters,
+    &ch3::cnn::Cnns,
+    &ch4::errors::Errors,
+    &ch4::dead_units::DeadUnits,
+    &ch4::activations::Activations,
+    &ch4::codes::Codes,
+    &ch4::curves::Curves,
+    &ch4::toy::Toy,
+    &ch4::embedding::Embedding,
+    &ch4::output_layer::OutputLayers,
+    &ch5::mlp_inputs::MlpInputs,
+    &ch5::regularisers::Regularisers,
+    &ch5::cnn_inputs::CnnInputs,
+    &ch5::numbers::Numbers,
+    &ch5::fooling::FoolingDepth,
+    &ch6::memorising::Memorising,
+    &ch6::activations::Activations,
+    &ch6::corruptions::Corruptions,
+    &ch6::tsne::LayerMaps,
+    &ch6::deviations::LayerDeviations,
+    &ch6::training_time::TrainingTime,
+    &ch6::mnist::MnistNetworks,
+    &ch7::table::AllDetectors,
+    &ch7::unlike::UnlikeSignals,
+];
+
+/// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.
+///
+/// # Errors
+/// A slip that names the target which no section answers to.
+pub fn find(targets: &[String]) -> anyhow::Result<Vec<Section>> {
+    find_among(SECTIONS, targets).map_err(|error| match error.downcast::<Slip>() {
+        Ok(Slip(said)) => Slip(format!("{said}; `vitrine list` shows them")).into(),
+        Err(error) => error,
+    })
+}
+
+/// The section of that id.
+///
+/// # Errors
+/// When there is none.
+pub fn one(id: &str) -> anyhow::Result<Section> {
+    SECTIONS
+        .iter()
+        .copied()
+        .find(|section| section.about().id == id)
+        .with_context(|| format!("no section {id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thesis::paper::PAPER;
+
+    #[test]
+    fn every_section_is_found_by_its_id_and_its_figures() {
+        for section in SECTIONS {
+            let about = section.about();
+            let by_name = |name: String| find(&[name]).unwrap().iter().any(|s| s.about().id == about.id);
+            assert!(by_name(about.id.to_string()));
+            assert!(about.figures.iter().all(|f| by_name(format!("fig{f}"))));
+            assert!(about.tables.iter().all(|t| by_name(format!("table{t}"))));
+        }
+    }
+
+    #[test]
+    fn every_figure_and_table_of_the_thesis_is_made_by_a_section() {
+        let made: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().figures).copied().collect();
+        let is_numbered = |name: &str| name.split_once('.').is_some_and(|(_, n)| n.parse::<u32>().is_ok());
+        for figure in PAPER.figures.keys().filter(|name| is_numbered(name)) {
+            assert!(made.contains(&figure.as_str()), "figure {figure}");
+        }
+        let tables: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().tables).copied().collect();
+        assert!(PAPER.tables.keys().all(|name| tables.contains(&name.as_str())));
+    }
+
+    #[test]
+    fn every_claim_is_tested_by_a_section() {
+        let tested: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().claims).copied().collect();
+        assert!(PAPER.claims.keys().all(|id| tested.contains(&id.as_str())));
+        assert!(tested.iter().all(|id| PAPER.claims.contains_key(*id)));
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let mut ids: Vec<_> = SECTIONS.iter().map(|s| s.about().id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), SECTIONS.len());
+    }
+
+    #[test]
+    fn an_unknown_target_is_a_usage_error() {
+        assert!(find(&["fig9.9".into()]).err().unwrap().is::<Slip>());
+    }
+}
