@@ -3,7 +3,7 @@
 //! A [`Graph`] says what a network computes; families of them are written as strings ([`NetworkSpec`]). A [`Trainer`]
 //! turns data into [`Weights`], and a [`Model`] answers with plain arrays: activations and gradients of any node.
 //!
-//! burn appears here only; what leaves this crate is plain arrays.
+//! burn appears here only; what leaves this crate is plain arrays, but for [`GraphModule`], the face for users of burn.
 //!
 //! ```
 //! use ndarray::Array2;
@@ -22,13 +22,12 @@
 //! ```
 
 pub mod ascent;
-mod autodiff;
 mod chain;
-mod classifier;
 pub mod device;
 mod elementary;
 mod error;
 mod fused;
+mod general;
 mod grammar;
 mod graph;
 mod model;
@@ -41,6 +40,7 @@ mod weights;
 pub use device::DeviceChoice;
 pub use error::ModelError;
 pub use fused::FusedModel;
+pub use general::{GeneralModel, GraphModule};
 pub use grammar::{
     BottleneckConfig, Cnn1dConfig, ConvConfig, DenseConfig, Family, MlpConfig, NetworkSpec, SpecError,
 };

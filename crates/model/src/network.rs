@@ -3,17 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use burn::tensor::{Tensor, TensorData};
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Ix2, s};
 
-use crate::classifier::Classifier;
 use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::fused::FusedModel;
+use crate::general::GeneralModel;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Gradients, Model, Objective};
-use crate::tensors;
 use crate::weights::Weights;
 
 /// What a layer computed.
@@ -79,12 +77,9 @@ impl Network {
         inputs: ArrayView2<f32>,
     ) -> Result<Array2<f32>, ModelError> {
         self.check(&inputs);
-        let device = device.open()?;
-        let values: Vec<f32> = inputs.iter().copied().collect();
-        let x = Tensor::from_data(TensorData::new(values, [inputs.nrows(), inputs.ncols()]), &device);
-        let logits = Classifier::new(self.spec.graph(), &self.weights, &device)?.forward(x);
-        let shape = (inputs.nrows(), self.spec.n_outputs());
-        Ok(Array2::from_shape_vec(shape, tensors::values(logits)).expect("a row per sample"))
+        let model = GeneralModel::new(self.spec.graph(), &self.weights, device)?;
+        let mut tapped = model.run(inputs.into_dyn(), &[self.spec.graph().logits()])?;
+        Ok(matrix(tapped.pop().expect("an array per tap")))
     }
 
     /// Probabilities of the classes, `[n_samples, n_classes]`.
@@ -152,7 +147,6 @@ impl Network {
 
     fn tapped(&self, inputs: ArrayView2<f32>, taps: &[NodeId]) -> Vec<Array2<f32>> {
         self.check(&inputs);
-        let matrix = |array: ArrayD<f32>| array.into_dimensionality::<Ix2>().expect("layers are vectors");
         let tapped = self.model.run(inputs.into_dyn(), taps).expect("inputs and nodes are the network's");
         tapped.into_iter().map(matrix).collect()
     }
@@ -160,6 +154,10 @@ impl Network {
     fn check(&self, inputs: &ArrayView2<f32>) {
         assert_eq!(inputs.ncols(), self.spec.n_inputs(), "inputs of {} have its width", self.spec);
     }
+}
+
+fn matrix(array: ArrayD<f32>) -> Array2<f32> {
+    array.into_dimensionality::<Ix2>().expect("layers are vectors")
 }
 
 impl PartialEq for Network {

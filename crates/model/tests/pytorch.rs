@@ -108,7 +108,7 @@ fn burn_s_logits_are_pytorch_s() {
 #[test]
 fn ten_steps_of_either_engine_lead_to_pytorch_s_weights() {
     for reference in Reference::all() {
-        for engine in [EngineChoice::Fused, EngineChoice::Autodiff] {
+        for engine in [EngineChoice::Fused, EngineChoice::General] {
             for (prefix, momentum, weight_decay) in [("plain/", 0.0, 0.0), ("momentum/", 0.5, 0.01)] {
                 let (weights, first_loss) = reference.ten_steps(engine, momentum, weight_decay);
                 let what = format!("{} {engine} {prefix}", reference.spec);

@@ -31,7 +31,7 @@ fn losses(spec: &str, device: DeviceChoice) -> Option<Vec<f64>> {
     }
     let streams = Streams::new(0);
     let trained =
-        trainer(spec, 50, EngineChoice::Autodiff, device).fit(&signals(100, &streams), &streams).unwrap();
+        trainer(spec, 50, EngineChoice::General, device).fit(&signals(100, &streams), &streams).unwrap();
     let loss = |record: &EpochRecord| record.train_loss;
     Some(trained.history.iter().map(loss).collect())
 }

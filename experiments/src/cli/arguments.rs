@@ -27,7 +27,7 @@ pub struct Common {
     /// Device that networks are trained on: cpu, ndarray, wgpu, cuda
     #[arg(long, global = true, default_value = "cpu")]
     pub device: DeviceChoice,
-    /// Training engine: auto, fused (CPU, fast), autodiff (any device)
+    /// Training engine: auto, fused (CPU, fast), general (any graph, any device)
     #[arg(long, global = true, default_value = "auto")]
     pub engine: EngineChoice,
     /// Cores to use [default: all]

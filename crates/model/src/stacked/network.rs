@@ -8,8 +8,9 @@ use rand_chacha::ChaCha8Rng;
 use super::sets::{StackedSet, index};
 use crate::chain::{Chain, Link, LinkKind};
 use crate::error::ModelError;
+use crate::general::activate;
 use crate::graph::Graph;
-use crate::tensors::{activate, values};
+use crate::tensors::values;
 use crate::train::{LossSums, Sgd, TrainSettings, draw_mask};
 use crate::weights::Weights;
 

@@ -27,7 +27,7 @@ fn settings() -> TrainSettings {
 
 fn trainer(spec: &str, settings: &TrainSettings) -> Trainer {
     let spec: NetworkSpec = spec.parse().unwrap();
-    let engine = EngineChoice::Autodiff;
+    let engine = EngineChoice::General;
     Trainer { settings: settings.clone(), engine, ..Trainer::new(spec.graph()) }
 }
 

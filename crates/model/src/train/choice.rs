@@ -6,13 +6,13 @@ use std::str::FromStr;
 /// What does the arithmetic of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// `fused` on the CPU, `autodiff` elsewhere.
+    /// `fused` on the processor where it knows the graph, else `general`.
     #[default]
     Auto,
-    /// Hand-written backpropagation on the CPU.
+    /// Hand-written backpropagation on the processor, for chains of layers.
     Fused,
-    /// burn's automatic differentiation, on any device.
-    Autodiff,
+    /// burn's automatic differentiation, for any graph on any device; `autodiff` is another word for it.
+    General,
 }
 
 impl FromStr for EngineChoice {
@@ -22,8 +22,8 @@ impl FromStr for EngineChoice {
         match text {
             "auto" => Ok(EngineChoice::Auto),
             "fused" => Ok(EngineChoice::Fused),
-            "autodiff" => Ok(EngineChoice::Autodiff),
-            _ => Err(format!("no engine `{text}`; there are auto, fused, autodiff")),
+            "general" | "autodiff" => Ok(EngineChoice::General),
+            _ => Err(format!("no engine `{text}`; there are auto, fused, general")),
         }
     }
 }
@@ -33,7 +33,7 @@ impl fmt::Display for EngineChoice {
         f.write_str(match self {
             EngineChoice::Auto => "auto",
             EngineChoice::Fused => "fused",
-            EngineChoice::Autodiff => "autodiff",
+            EngineChoice::General => "general",
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::grammar::NetworkSpec;
 use crate::graph::{Activation, Graph};
 use crate::weights::{Init, Weights};
 
-const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::Autodiff];
+const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::General];
 
 /// Signals of 20 values with 8 classes; 110 of them, so that the last batch of 20 is short.
 fn split(n_validation: usize) -> Split {

@@ -11,10 +11,11 @@ use super::engine::{Engine, Which};
 use super::record::EpochRecord;
 use super::settings::TrainSettings;
 use super::state::{Best, TrainState};
-use crate::autodiff::AutodiffEngine;
+use crate::chain::Chain;
 use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::fused::FusedEngine;
+use crate::general::GeneralEngine;
 use crate::graph::Graph;
 use crate::weights::Weights;
 
@@ -160,20 +161,20 @@ impl Trainer {
         state.weights.check(&self.graph)?;
         let is_cpu = self.device == DeviceChoice::Cpu;
         let is_fused = match self.engine {
-            EngineChoice::Auto => is_cpu,
+            EngineChoice::Auto => is_cpu && Chain::of(&self.graph, "fused").is_ok(),
             EngineChoice::Fused if is_cpu => true,
             EngineChoice::Fused => {
-                let reason = "runs on the processor alone; autodiff runs on other devices".into();
+                let reason = "runs on the processor alone; general runs on other devices".into();
                 return Err(ModelError::Engine { engine: "fused", reason });
             }
-            EngineChoice::Autodiff => false,
+            EngineChoice::General => false,
         };
         let (graph, settings) = (&self.graph, &self.settings);
         let mut engine: Box<dyn Engine + 'a> = if is_fused {
             Box::new(FusedEngine::new(graph, &state.weights, settings, split)?)
         } else {
             let device = self.device.open()?;
-            Box::new(AutodiffEngine::new(graph, &state.weights, settings, split, &device)?)
+            Box::new(GeneralEngine::new(graph, &state.weights, settings, split, &device)?)
         };
         if let Some(velocity) = &state.velocity {
             velocity.check(&self.graph)?;

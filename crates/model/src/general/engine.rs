@@ -1,4 +1,4 @@
-//! The engine on burn's automatic differentiation: any device.
+//! Training by automatic differentiation: any graph on any device.
 //!
 //! Data stay on the device, and nothing is read back within an epoch: what its batches sum up to waits there.
 
@@ -8,12 +8,12 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use vitrine_data::{Dataset, Split};
 
-use crate::chain::Link;
-use crate::classifier::{Classifier, Layer};
+use super::module::GraphModule;
+use super::parameter::ParameterTensor;
 use crate::error::ModelError;
 use crate::graph::Graph;
 use crate::tensors;
-use crate::train::{Engine, LossSums, Sgd, TrainSettings, Which, draw_mask};
+use crate::train::{Engine, LossSums, Sgd, TrainSettings, Which};
 use crate::weights::Weights;
 
 /// Rows evaluated at once: few enough for the processor's cache, many enough for a GPU's launch costs.
@@ -21,44 +21,45 @@ const CHUNK: usize = 1_000;
 
 /// A set on the device.
 struct Resident {
+    /// `[n_samples, n_units]`, a sample's values in a row.
     inputs: Tensor<2>,
     labels: Tensor<1, Int>,
     n_samples: usize,
 }
 
 /// Trains one network on a device.
-pub struct AutodiffEngine {
+pub(crate) struct GeneralEngine {
     graph: Graph,
     batch_size: usize,
     sgd: Sgd,
     device: Device,
-    classifier: Classifier,
-    /// A running mean of the gradient for each weight and bias, layer by layer.
-    velocity: Option<Classifier>,
+    module: GraphModule,
+    /// A running mean of the gradient for each parameter.
+    velocity: Option<GraphModule>,
     train: Resident,
     validation: Resident,
 }
 
-impl AutodiffEngine {
+impl GeneralEngine {
     /// # Errors
-    /// When the graph is none that this engine knows.
+    /// When the weights are not the graph's.
     pub fn new(
         graph: &Graph,
         weights: &Weights,
         settings: &TrainSettings,
         split: &Split,
         device: &Device,
-    ) -> Result<AutodiffEngine, ModelError> {
+    ) -> Result<GeneralEngine, ModelError> {
         let (plain, sgd) = (device.clone().inner(), Sgd::of(settings));
         let velocity = match sgd.has_velocity() {
-            true => Some(Classifier::new(graph, &weights.zeros_like(), &plain)?),
+            true => Some(GraphModule::new(graph, &weights.zeros_like(), &plain)?),
             false => None,
         };
-        Ok(AutodiffEngine {
+        Ok(GeneralEngine {
             graph: graph.clone(),
             batch_size: settings.batch_size,
             sgd,
-            classifier: Classifier::new(graph, weights, &device.clone().autodiff())?,
+            module: GraphModule::new(graph, weights, &device.clone().autodiff())?,
             velocity,
             train: resident(&split.train, &plain),
             validation: resident(&split.validation, &plain),
@@ -66,11 +67,11 @@ impl AutodiffEngine {
         })
     }
 
-    /// One step on `x [batch, n_inputs]` with labels `y [batch]`; its sums stay on the device.
+    /// One step on `x [batch, n_units]` with labels `y [batch]`; its sums stay on the device.
     fn step(&mut self, x: Tensor<2>, y: Tensor<1, Int>, rng: &mut ChaCha8Rng, sums: &mut PendingSums) {
         let n = x.dims()[0];
-        let masks = self.draw_masks(n, rng);
-        let logits = self.classifier.forward_masked(Tensor::from_inner(x), &masks);
+        let noise = self.module.draw_noise(n, rng, &self.device);
+        let logits = self.module.logits(Tensor::from_inner(x), &noise);
         let right = count_right(logits.clone().inner(), y.clone());
         let loss = cross_entropy(logits, Tensor::from_inner(y));
         let gradients = (loss.clone() / n as f32).backward();
@@ -78,47 +79,28 @@ impl AutodiffEngine {
         sums.push(loss.inner(), right);
     }
 
-    /// Dropout masks `[n, n_units]` by layer, drawn on the host as the fused engine draws them.
-    fn draw_masks(&self, n: usize, rng: &mut ChaCha8Rng) -> Vec<Option<Tensor<2>>> {
-        let mut mask = |link: &Link| {
-            let mut mask = vec![0.0; n * link.n_out];
-            draw_mask(&mut mask, link.dropout, rng);
-            Tensor::from_inner(Tensor::from_data(TensorData::new(mask, [n, link.n_out]), &self.device))
-        };
-        self.classifier.links().iter().map(|link| (link.dropout != 0.0).then(|| mask(link))).collect()
-    }
-
     fn descend(&mut self, gradients: &Gradients) {
+        use ParameterTensor::{Cube, Matrix, Tesseract, Vector};
         let rule = Rule { sgd: self.sgd, gradients };
-        let mut velocities = self.velocity.as_mut().map(|v| v.layers_mut().iter_mut());
-        for layer in self.classifier.layers_mut() {
+        let mut velocities = self.velocity.as_mut().map(GraphModule::parameters_mut);
+        for parameter in self.module.parameters_mut() {
             let velocity = velocities.as_mut().and_then(Iterator::next);
-            match (layer, velocity) {
-                (Layer::Dense(layer), None) => {
-                    rule.descend(&mut layer.weight, None);
-                    layer.bias.iter_mut().for_each(|bias| rule.descend(bias, None));
-                }
-                (Layer::Conv(layer), None) => {
-                    rule.descend(&mut layer.weight, None);
-                    layer.bias.iter_mut().for_each(|bias| rule.descend(bias, None));
-                }
-                (Layer::Dense(layer), Some(Layer::Dense(v))) => {
-                    rule.descend(&mut layer.weight, Some(&mut v.weight));
-                    let biases = layer.bias.iter_mut().zip(&mut v.bias);
-                    biases.for_each(|(bias, v)| rule.descend(bias, Some(v)));
-                }
-                (Layer::Conv(layer), Some(Layer::Conv(v))) => {
-                    rule.descend(&mut layer.weight, Some(&mut v.weight));
-                    let biases = layer.bias.iter_mut().zip(&mut v.bias);
-                    biases.for_each(|(bias, v)| rule.descend(bias, Some(v)));
-                }
-                _ => unreachable!("velocities are layers of the same network"),
+            match (parameter, velocity) {
+                (Vector(parameter), None) => rule.descend(parameter, None),
+                (Matrix(parameter), None) => rule.descend(parameter, None),
+                (Cube(parameter), None) => rule.descend(parameter, None),
+                (Tesseract(parameter), None) => rule.descend(parameter, None),
+                (Vector(parameter), Some(Vector(velocity))) => rule.descend(parameter, Some(velocity)),
+                (Matrix(parameter), Some(Matrix(velocity))) => rule.descend(parameter, Some(velocity)),
+                (Cube(parameter), Some(Cube(velocity))) => rule.descend(parameter, Some(velocity)),
+                (Tesseract(parameter), Some(Tesseract(velocity))) => rule.descend(parameter, Some(velocity)),
+                _ => unreachable!("velocities are parameters of the same graph"),
             }
         }
     }
 }
 
-impl Engine for AutodiffEngine {
+impl Engine for GeneralEngine {
     fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
         let indices: Vec<i32> = order.iter().map(|&i| i as i32).collect();
         let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [order.len()]), &self.device);
@@ -138,11 +120,11 @@ impl Engine for AutodiffEngine {
             Which::Train => &self.train,
             Which::Validation => &self.validation,
         };
-        let plain = self.classifier.valid();
+        let plain = self.module.valid();
         let mut sums = PendingSums::default();
         for start in (0..set.n_samples).step_by(CHUNK) {
             let n = CHUNK.min(set.n_samples - start);
-            let logits = plain.forward(set.inputs.clone().narrow(0, start, n));
+            let logits = plain.logits(set.inputs.clone().narrow(0, start, n), &[]);
             let y = set.labels.clone().narrow(0, start, n);
             sums.push(cross_entropy(logits.clone(), y.clone()), count_right(logits, y));
         }
@@ -150,15 +132,15 @@ impl Engine for AutodiffEngine {
     }
 
     fn weights(&self) -> Weights {
-        self.classifier.weights()
+        self.module.weights()
     }
 
     fn velocity(&self) -> Option<Weights> {
-        self.velocity.as_ref().map(Classifier::weights)
+        self.velocity.as_ref().map(GraphModule::weights)
     }
 
     fn set_velocity(&mut self, velocity: &Weights) {
-        let velocity = Classifier::new(&self.graph, velocity, &self.device);
+        let velocity = GraphModule::new(&self.graph, velocity, &self.device);
         self.velocity = Some(velocity.expect("the graph that the engine was made for"));
     }
 }

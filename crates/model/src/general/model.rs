@@ -1,0 +1,156 @@
+//! The reference behind [`Model`]: any graph on any device.
+
+use std::ops::Range;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
+
+use super::module::GraphModule;
+use crate::device::DeviceChoice;
+use crate::error::ModelError;
+use crate::graph::{Graph, NodeId};
+use crate::model::{Gradients, Model, Objective, check_inputs, check_node};
+use crate::tensors::values;
+use crate::weights::Weights;
+
+/// Rows computed at once, always so many: the order in which products sum up hangs on their shape alone.
+const CHUNK: usize = 100;
+
+/// A network of any graph on any device, with gradients by automatic differentiation.
+#[derive(Debug)]
+pub struct GeneralModel {
+    graph: Graph,
+    module: GraphModule,
+    device: Device,
+}
+
+impl GeneralModel {
+    /// A network with weights on a device.
+    ///
+    /// # Errors
+    /// When the weights are not the graph's, or the device is not there.
+    pub fn new(graph: &Graph, weights: &Weights, device: DeviceChoice) -> Result<GeneralModel, ModelError> {
+        let device = device.open()?;
+        let module = GraphModule::new(graph, weights, &device)?;
+        Ok(GeneralModel { graph: graph.clone(), module, device })
+    }
+
+    /// The inputs chunk by chunk: which rows, and their values on the device, `[CHUNK, n_units]`, zeros after the last.
+    fn chunks(&self, inputs: &ArrayViewD<'_, f32>) -> impl Iterator<Item = (Range<usize>, Tensor<2>)> {
+        let n = inputs.shape()[0];
+        let n_units = self.graph[NodeId::INPUT].n_units();
+        let inputs: Vec<f32> = inputs.iter().copied().collect();
+        (0..n).step_by(CHUNK).map(move |first| {
+            let rows = first..n.min(first + CHUNK);
+            let mut values = inputs[first * n_units..rows.end * n_units].to_vec();
+            values.resize(CHUNK * n_units, 0.0);
+            (rows, Tensor::from_data(TensorData::new(values, [CHUNK, n_units]), &self.device))
+        })
+    }
+
+    /// An array of a node's values of all `n` samples.
+    fn array(&self, node: NodeId, n: usize, values: Vec<f32>) -> ArrayD<f32> {
+        let shape: Vec<usize> = [n].iter().chain(&self.graph[node].shape).copied().collect();
+        ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values as the node has")
+    }
+}
+
+impl Model for GeneralModel {
+    fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    fn run(&self, inputs: ArrayViewD<f32>, taps: &[NodeId]) -> Result<Vec<ArrayD<f32>>, ModelError> {
+        let n = check_inputs(&self.graph, &inputs)?;
+        taps.iter().try_for_each(|&tap| check_node(&self.graph, tap))?;
+        let mut arrays = vec![Vec::new(); taps.len()];
+        for (rows, x) in self.chunks(&inputs) {
+            let tapped = self.module.tapped(x, taps, &[], |_, value| value);
+            for ((array, tap), node) in arrays.iter_mut().zip(tapped).zip(taps) {
+                array.extend_from_slice(&values(tap)[..rows.len() * self.graph[*node].n_units()]);
+            }
+        }
+        Ok(taps.iter().zip(arrays).map(|(&tap, values)| self.array(tap, n, values)).collect())
+    }
+
+    fn gradient(
+        &self,
+        inputs: ArrayViewD<f32>,
+        objective: &Objective,
+        at: &[NodeId],
+    ) -> Result<Gradients, ModelError> {
+        let n = check_inputs(&self.graph, &inputs)?;
+        objective.check(&self.graph, n)?;
+        at.iter().try_for_each(|&node| check_node(&self.graph, node))?;
+        let mut all = Vec::with_capacity(n);
+        let mut arrays = vec![Vec::new(); at.len()];
+        for (rows, x) in self.chunks(&inputs) {
+            let (values, gradients) = self.chunk_gradient(x, objective, rows, at);
+            all.extend(values);
+            arrays.iter_mut().zip(gradients).for_each(|(array, gradient)| array.extend(gradient));
+        }
+        let at = at.iter().zip(arrays).map(|(&node, values)| self.array(node, n, values)).collect();
+        Ok(Gradients { values: all, at })
+    }
+}
+
+impl GeneralModel {
+    /// The objectives of `rows`, whose inputs are `x`, and their gradients with respect to each of `at`, row by row.
+    fn chunk_gradient(
+        &self,
+        x: Tensor<2>,
+        objective: &Objective,
+        rows: Range<usize>,
+        at: &[NodeId],
+    ) -> (Vec<f32>, Vec<Vec<f32>>) {
+        let mut nodes: Vec<NodeId> =
+            rows.clone().flat_map(|row| objective.row(row)).map(|term| term.node).collect();
+        nodes.sort();
+        nodes.dedup();
+        // A zero that is added to a node's values has their gradient, and is a leaf, as burn wants it.
+        let mut zeros: Vec<Option<Tensor<2>>> = vec![None; self.graph.nodes().len()];
+        let tapped = self.module.tapped(Tensor::from_inner(x), &nodes, &[], |id, value| {
+            if !at.contains(&id) {
+                return value;
+            }
+            let zero = Tensor::from_inner(value.clone().inner().zeros_like()).require_grad();
+            zeros[id.index()] = Some(zero.clone());
+            value + zero
+        });
+
+        // Σ weight · unit: of each row in the order of its terms, and as one sum on the device.
+        let mut sums = vec![0.0; rows.len()];
+        let mut total: Option<Tensor<1>> = None;
+        for (&node, tap) in nodes.iter().zip(tapped) {
+            let n_units = self.graph[node].n_units();
+            let found = values(tap.clone().inner());
+            let mut weights = vec![0.0; CHUNK * n_units];
+            for (row, sum) in rows.clone().zip(&mut sums) {
+                let place = (row - rows.start) * n_units;
+                for term in objective.row(row).iter().filter(|term| term.node == node) {
+                    weights[place + term.unit] += term.weight;
+                    *sum += term.weight * found[place + term.unit];
+                }
+            }
+            let weights = Tensor::<2>::from_data(TensorData::new(weights, [CHUNK, n_units]), &self.device);
+            let part = (tap * weights).sum();
+            total = Some(match total {
+                Some(total) => total + part,
+                None => part,
+            });
+        }
+
+        let gradients = total.filter(Tensor::is_tracked).map(|total| total.backward());
+        let gradient = |&node: &NodeId| {
+            let zero = zeros[node.index()].as_ref();
+            let found = zero.zip(gradients.as_ref()).and_then(|(zero, gradients)| zero.grad(gradients));
+            let n_values = rows.len() * self.graph[node].n_units();
+            match found {
+                Some(gradient) => values(gradient)[..n_values].to_vec(),
+                // Nothing that the objectives rest on comes after the node.
+                None => vec![0.0; n_values],
+            }
+        };
+        (sums, at.iter().map(gradient).collect())
+    }
+}

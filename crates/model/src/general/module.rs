@@ -1,0 +1,150 @@
+//! A graph with its parameters on a device: the burn module.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::Rng;
+
+use super::forward::{Value, draw_noise, forward, has_noise};
+use super::parameter::ParameterTensor;
+use crate::error::ModelError;
+use crate::graph::{Graph, NodeId};
+use crate::weights::Weights;
+
+/// A network of any graph as a burn module; see its methods for burn's users.
+///
+/// Every value is a matrix `[n_samples, n_units]` with a sample's values in a row; the node's shape is the graph's to
+/// know, and the op that needs more axes takes them from the row. So nodes of all ranks stand in one list, batches are
+/// cut and masks are laid without a look at the shape, and a row in standard layout is reshaped without a copy.
+#[derive(Debug, Module)]
+pub struct GraphModule {
+    /// By node, in the order of [`Graph::parameters`].
+    parameters: Vec<Vec<ParameterTensor>>,
+    #[module(skip)]
+    graph: Graph,
+}
+
+/// Noise of a pass in training, `[n_samples, n_units]` by node, where a node has some.
+pub(super) type Noise = Vec<Option<Tensor<2>>>;
+
+impl GraphModule {
+    /// The graph with these weights on `device`, in training where that differentiates.
+    ///
+    /// # Errors
+    /// When the weights are not the graph's.
+    pub(crate) fn new(graph: &Graph, weights: &Weights, device: &Device) -> Result<GraphModule, ModelError> {
+        weights.check(graph)?;
+        let of_node = |id: NodeId| {
+            let parameters = graph.parameters(id).into_iter();
+            let array = |parameter| weights.get(&graph[id].name, parameter).expect("just checked");
+            parameters.map(|parameter| ParameterTensor::new(array(parameter.name), device)).collect()
+        };
+        Ok(GraphModule { parameters: graph.ids().map(of_node).collect(), graph: graph.clone() })
+    }
+
+    /// What it computes.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The logits `[n_samples, n_units]` of `x [n_samples, n_units]`, with the noise of training where there is some.
+    pub(super) fn logits(&self, x: Tensor<2>, noise: &[Option<Tensor<2>>]) -> Tensor<2> {
+        let mut logits = self.tapped(x, &[self.graph.logits()], noise, |_, value| value);
+        logits.pop().expect("a value per tap")
+    }
+
+    /// The values of any nodes, `[n_samples, n_units]` each. Every node's values pass through `pass` on their way to
+    /// those that take them; what no tap rests on is not computed.
+    pub(super) fn tapped(
+        &self,
+        x: Tensor<2>,
+        taps: &[NodeId],
+        noise: &[Option<Tensor<2>>],
+        mut pass: impl FnMut(NodeId, Tensor<2>) -> Tensor<2>,
+    ) -> Vec<Tensor<2>> {
+        let mut values = Values::new(&self.graph, taps);
+        let mut x = Some(x);
+        for id in self.graph.ids().filter(|&id| values.is_needed(id)).collect::<Vec<_>>() {
+            let node = &self.graph[id];
+            let value = match id {
+                NodeId::INPUT => x.take().expect("one input"),
+                _ => {
+                    let take =
+                        |&input: &NodeId| Value { rows: values.take(input), shape: &self.graph[input].shape };
+                    let inputs = node.inputs.iter().map(take).collect();
+                    let noise = noise.get(id.index()).and_then(Clone::clone);
+                    forward(node.op, inputs, &self.parameters[id.index()], noise)
+                }
+            };
+            values.put(id, pass(id, value));
+        }
+        taps.iter().map(|&tap| values.take(tap)).collect()
+    }
+
+    /// Noise of `n` samples, drawn node by node on the host, on `device`.
+    pub(super) fn draw_noise(&self, n: usize, rng: &mut impl Rng, device: &Device) -> Noise {
+        let tensor = |values, n_units| Tensor::from_data(TensorData::new(values, [n, n_units]), device);
+        let of_node = |id: NodeId| {
+            let node = &self.graph[id];
+            let n_units = node.n_units();
+            draw_noise(node.op, n * n_units, rng).map(|values| tensor(values, n_units))
+        };
+        self.graph.ids().map(of_node).collect()
+    }
+
+    /// Whether the network does something else in training than in use.
+    pub(super) fn has_noise(&self) -> bool {
+        self.graph.nodes().iter().any(|node| has_noise(node.op))
+    }
+
+    /// The parameters to be changed, node by node.
+    pub(super) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut ParameterTensor> {
+        self.parameters.iter_mut().flatten()
+    }
+
+    /// The weights, read back from the device.
+    pub fn weights(&self) -> Weights {
+        let mut weights = Weights::default();
+        for (id, tensors) in self.graph.ids().zip(&self.parameters) {
+            for (parameter, tensor) in self.graph.parameters(id).iter().zip(tensors) {
+                weights.set(&self.graph[id].name, parameter.name, tensor.array());
+            }
+        }
+        weights
+    }
+}
+
+/// Values of nodes as long as somebody will take them: the last who does gets the tensor itself, so that burn may
+/// compute in its memory.
+struct Values {
+    n_takers: Vec<usize>,
+    values: Vec<Option<Tensor<2>>>,
+}
+
+impl Values {
+    fn new(graph: &Graph, taps: &[NodeId]) -> Values {
+        let mut n_takers = vec![0; graph.nodes().len()];
+        taps.iter().for_each(|tap| n_takers[tap.index()] += 1);
+        for id in graph.ids().rev() {
+            if 0 < n_takers[id.index()] {
+                graph[id].inputs.iter().for_each(|input| n_takers[input.index()] += 1);
+            }
+        }
+        Values { values: vec![None; n_takers.len()], n_takers }
+    }
+
+    fn is_needed(&self, id: NodeId) -> bool {
+        0 < self.n_takers[id.index()]
+    }
+
+    fn put(&mut self, id: NodeId, value: Tensor<2>) {
+        self.values[id.index()] = Some(value);
+    }
+
+    fn take(&mut self, id: NodeId) -> Tensor<2> {
+        let n_takers = &mut self.n_takers[id.index()];
+        *n_takers -= 1;
+        let value = &mut self.values[id.index()];
+        let taken = if *n_takers == 0 { value.take() } else { value.clone() };
+        taken.expect("nodes come after those that they take")
+    }
+}

@@ -1,0 +1,127 @@
+//! What the tests of engines and models share: a graph for every op, drawn samples, losses of fifty steps.
+#![allow(dead_code, reason = "no test uses all of it")]
+
+pub mod reference;
+
+use ndarray::Array2;
+use rand::RngExt;
+use vitrine_data::{Dataset, Split, Streams};
+use vitrine_model::{
+    Activation, DeviceChoice, EngineChoice, Graph, GraphBuilder, Init, Stop, TrainSettings, Trainer, Weights,
+};
+
+/// Values of a sample.
+pub const N_INPUTS: usize = 12;
+/// Classes.
+pub const N_CLASSES: usize = 5;
+
+fn input() -> GraphBuilder {
+    GraphBuilder::input([N_INPUTS])
+}
+
+fn finished(builder: GraphBuilder) -> Graph {
+    builder.dense("output", N_CLASSES).softmax().build().unwrap()
+}
+
+/// Graphs that every engine knows: each op alone before the output, then each activation after a filter and after a
+/// dense layer.
+pub fn known_graphs() -> Vec<Graph> {
+    let mut graphs = vec![
+        finished(input()),
+        finished(input().dense("hidden1", 9)),
+        finished(input().conv1d("conv1", 5)),
+        // Of an even number of taps, one more lies to the right.
+        finished(input().conv1d("conv1", 4)),
+        finished(input().conv1d("conv1", 1).conv1d("conv2", N_INPUTS)),
+        finished(input().dense("hidden1", 9).dropout(0.3).dense("hidden2", 7)),
+    ];
+    for activation in Activation::ALL {
+        let conv = input().conv1d("conv1", 3).activation(activation);
+        graphs.push(finished(conv.dropout(0.2).dense("hidden1", 9).activation(activation)));
+    }
+    graphs
+}
+
+/// Graphs that the general engine alone knows.
+pub fn other_graphs() -> Vec<Graph> {
+    let two_activations = input().dense("hidden1", 9).activation(Activation::Tanh);
+    let before_all = input().activation(Activation::Sigmoid).dropout(0.1).dense("hidden1", 9);
+    vec![
+        // A softmax in the middle, and a dense layer after it.
+        finished(input().dense("hidden1", 9).softmax().dense("hidden2", 7).activation(Activation::Elu)),
+        finished(two_activations.activation(Activation::Silu)),
+        finished(before_all),
+        // No softmax at the end, and an activation there.
+        input().dense("output", N_CLASSES).activation(Activation::LeakyRelu).build().unwrap(),
+    ]
+}
+
+/// How a graph is called in messages: its nodes.
+pub fn title(graph: &Graph) -> String {
+    let names: Vec<String> =
+        graph.nodes().iter().map(|node| format!("{} ({})", node.name, node.op)).collect();
+    names.join(" → ")
+}
+
+/// Weights with biases that are not zero.
+pub fn weights(graph: &Graph, seed: u64) -> Weights {
+    Weights::init(graph, Init::PyTorch, &mut Streams::new(seed).rng("weights"))
+}
+
+/// Uniform inputs `[n, N_INPUTS]`.
+pub fn inputs(n: usize, seed: u64) -> Array2<f32> {
+    let mut rng = Streams::new(seed).rng("inputs");
+    Array2::from_shape_simple_fn((n, N_INPUTS), || rng.random_range(-2.0..2.0))
+}
+
+/// Training samples about a centre for each class.
+pub fn split(n: usize, seed: u64) -> Split {
+    let labels: Vec<usize> = (0..n).map(|i| i % N_CLASSES).collect();
+    let centres = inputs(N_CLASSES, seed + 1);
+    let centres = centres.select(ndarray::Axis(0), &labels);
+    let train = Dataset::numbered(inputs(n, seed) + centres, labels, N_CLASSES);
+    Split { validation: train.select(&[]), test: train.select(&[]), train }
+}
+
+/// Losses of 50 steps on 40 samples, each before its step.
+pub fn losses(
+    graph: &Graph,
+    settings: &TrainSettings,
+    engine: EngineChoice,
+    device: DeviceChoice,
+) -> Vec<f64> {
+    let trainer = Trainer { graph: graph.clone(), settings: settings.clone(), engine, device };
+    let trained = trainer.fit(&split(40, 1), &Streams::new(2)).unwrap();
+    trained.history.iter().map(|record| record.train_loss).collect()
+}
+
+/// Fifty steps of descent: plain, and with momentum and weight decay.
+pub fn fifty_steps() -> [TrainSettings; 2] {
+    let plain = TrainSettings {
+        learning_rate: 0.05,
+        batch_size: 40,
+        max_epochs: 50,
+        stop: Stop::MaxEpochs,
+        ..TrainSettings::default()
+    };
+    [TrainSettings { momentum: 0.5, weight_decay: 1e-3, ..plain.clone() }, plain]
+}
+
+/// Compares fifty steps of the general engine on a device with those on the processor, fused where that knows the
+/// graph, for every op.
+pub fn assert_the_losses_of_the_processor(device: DeviceChoice) {
+    let known = known_graphs().into_iter().map(|graph| (graph, EngineChoice::Fused));
+    let others = other_graphs().into_iter().map(|graph| (graph, EngineChoice::General));
+    for (graph, engine) in known.chain(others) {
+        for settings in fifty_steps() {
+            let expected = losses(&graph, &settings, engine, DeviceChoice::Cpu);
+            let found = losses(&graph, &settings, EngineChoice::General, device);
+            assert_eq!((expected.len(), found.len()), (50, 50));
+            for (step, (a, b)) in expected.iter().zip(&found).enumerate() {
+                let what = format!("{}, momentum {}, step {step}", title(&graph), settings.momentum);
+                assert!((a - b).abs() < 1e-4, "{what}: {a} by {engine} on the CPU, {b} on {device}");
+            }
+            assert!(expected[49] < expected[0], "{} learns", title(&graph));
+        }
+    }
+}
