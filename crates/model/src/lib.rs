@@ -32,6 +32,8 @@ mod grammar;
 mod graph;
 mod model;
 mod network;
+#[cfg(test)]
+mod samples;
 mod stacked;
 mod tensors;
 mod train;

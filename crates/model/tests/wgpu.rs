@@ -2,72 +2,79 @@
 #![cfg(feature = "wgpu")]
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod common;
+
 use std::ops::ControlFlow;
 
-use vitrine_data::{DataSettings, Folders, JumpSettings, JumpSource, Split, Streams};
+use common::{fifty_steps, known_graphs, split, title};
+use vitrine_data::{Split, Streams};
 use vitrine_model::{
-    DeviceChoice, EngineChoice, EpochRecord, Member, NetworkSpec, Stop, TrainSettings, Trainer, fit_stacked,
+    DeviceChoice, EngineChoice, EpochRecord, GeneralModel, Member, Model, NodeId, Objective, TrainSettings,
+    Trainer, fit_stacked,
 };
 
-fn signals(n_train: usize, streams: &Streams) -> Split {
-    let source = JumpSource { n_train, n_validation: 0, n_test: 0, signals: JumpSettings::default() };
-    DataSettings::from(source).load(streams, &Folders::default()).unwrap()
-}
-
-fn settings(max_epochs: usize) -> TrainSettings {
-    TrainSettings { max_epochs, stop: Stop::MaxEpochs, ..TrainSettings::default() }
-}
-
-fn trainer(spec: &str, max_epochs: usize, engine: EngineChoice, device: DeviceChoice) -> Trainer {
-    let spec: NetworkSpec = spec.parse().unwrap();
-    Trainer { graph: spec.graph().clone(), settings: settings(max_epochs), engine, device }
-}
-
-/// Losses of 50 epochs of one step each.
-fn losses(spec: &str, device: DeviceChoice) -> Option<Vec<f64>> {
-    if let Err(reason) = device.check() {
+/// Whether there is a device to compare with; a skipped test says so.
+fn is_there() -> bool {
+    let found = DeviceChoice::Wgpu.check();
+    if let Err(reason) = &found {
         eprintln!("skipped: {reason}");
-        return None;
     }
-    let streams = Streams::new(0);
-    let trained =
-        trainer(spec, 50, EngineChoice::General, device).fit(&signals(100, &streams), &streams).unwrap();
-    let loss = |record: &EpochRecord| record.train_loss;
-    Some(trained.history.iter().map(loss).collect())
+    found.is_ok()
 }
 
 #[test]
-fn the_first_50_steps_on_wgpu_have_the_losses_of_the_cpu() {
-    for spec in ["mlp:100-50-60", "cnn:100,conv5,60"] {
-        let cpu = losses(spec, DeviceChoice::Cpu).expect("the CPU always works");
-        let Some(gpu) = losses(spec, DeviceChoice::Wgpu) else { return };
-        for (step, (a, b)) in cpu.iter().zip(&gpu).enumerate() {
-            assert!((a - b).abs() < 1e-4, "{spec} step {step}: {a} on the CPU, {b} on wgpu");
-        }
-        assert!(cpu[49] < cpu[0]);
+fn fifty_steps_on_wgpu_have_the_losses_of_the_fused_engine_for_every_op() {
+    if is_there() {
+        common::assert_the_losses_of_the_processor(DeviceChoice::Wgpu);
+    }
+}
+
+#[test]
+fn values_and_gradients_on_wgpu_are_those_of_the_cpu() {
+    if !is_there() {
+        return;
+    }
+    let graph = known_graphs().pop().unwrap();
+    let [cpu, gpu] = [DeviceChoice::Cpu, DeviceChoice::Wgpu]
+        .map(|device| GeneralModel::new(&graph, &common::weights(&graph, 3), device).unwrap());
+    let (inputs, taps) = (common::inputs(5, 1), graph.ids().collect::<Vec<NodeId>>());
+    let objective = Objective::units(graph.logits(), &[0, 1, 2, 3, 4]);
+    let ask = |model: &GeneralModel| {
+        let values = model.run(inputs.view().into_dyn(), &taps).unwrap();
+        let gradients = model.gradient(inputs.view().into_dyn(), &objective, &taps).unwrap();
+        values.into_iter().chain(gradients.at).flatten().collect::<Vec<f32>>()
+    };
+    for (a, b) in ask(&cpu).iter().zip(&ask(&gpu)) {
+        assert!((a - b).abs() < 1e-5, "{a} on the CPU, {b} on wgpu");
     }
 }
 
 #[test]
 fn a_stack_on_wgpu_has_the_losses_of_its_members_alone_on_the_cpu() {
-    if let Err(reason) = DeviceChoice::Wgpu.check() {
-        return eprintln!("skipped: {reason}");
+    if !is_there() {
+        return;
     }
-    let spec = "mlp:100-20-60";
-    let splits: Vec<Split> = (0..3).map(|seed| signals(100, &Streams::new(seed))).collect();
+    let splits: Vec<Split> = (0..3).map(|seed| split(40, seed)).collect();
     let members: Vec<Member<'_>> = splits
         .iter()
         .enumerate()
         .map(|(seed, split)| Member { split, streams: Streams::new(seed as u64), start: None })
         .collect();
-    let mut go_on = |_: usize, _: &EpochRecord| ControlFlow::Continue(());
-    let stack = trainer(spec, 5, EngineChoice::Auto, DeviceChoice::Wgpu);
-    let together = fit_stacked(&stack, &members, &mut go_on).unwrap().unwrap();
-    let cpu = trainer(spec, 5, EngineChoice::Fused, DeviceChoice::Cpu);
-    for (member, found) in members.iter().zip(together) {
-        let alone = cpu.fit(member.split, &member.streams).unwrap();
-        for (a, b) in found.history.iter().zip(&alone.history) {
-            assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{a:?}, {b:?}");
+    let [settings, _] = fifty_steps();
+    for graph in known_graphs() {
+        let settings = TrainSettings { max_epochs: 5, ..settings.clone() };
+        let trainer =
+            |engine, device| Trainer { graph: graph.clone(), settings: settings.clone(), engine, device };
+        let mut go_on = |_: usize, _: &EpochRecord| ControlFlow::Continue(());
+        let stack = trainer(EngineChoice::Auto, DeviceChoice::Wgpu);
+        let together = fit_stacked(&stack, &members, &mut go_on).unwrap().unwrap();
+        let cpu = trainer(EngineChoice::Fused, DeviceChoice::Cpu);
+        for (member, found) in members.iter().zip(together) {
+            let alone = cpu.fit(member.split, &member.streams).unwrap();
+            for (a, b) in found.history.iter().zip(&alone.history) {
+                let what = format!("{}: {a:?}, {b:?}", title(&graph));
+                assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{what}");
+            }
         }
     }
 }

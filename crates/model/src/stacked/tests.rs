@@ -2,17 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use vitrine_data::{DataSettings, Folders, JumpSettings, JumpSource, Split, Streams};
+use vitrine_data::{Split, Streams};
 
 use super::*;
 use crate::grammar::NetworkSpec;
 use crate::graph::Activation;
+use crate::samples;
 use crate::train::{EngineChoice, EpochRecord, Stop, TrainSettings, Trained, Trainer};
 
 fn split(seed: u64) -> Split {
-    let signals = JumpSettings { n_features: 20, first_jump: 7, last_jump: 14, ..JumpSettings::default() };
-    let source = JumpSource { signals, n_train: 110, n_validation: 40, n_test: 0 };
-    DataSettings::from(source).load(&Streams::new(seed), &Folders::default()).unwrap()
+    samples::split(110, 40, seed)
 }
 
 fn settings() -> TrainSettings {

@@ -1,22 +1,21 @@
-//! The loop of training, on small jump signals and both engines.
+//! The loop of training, on few samples and both engines.
 
 use std::ops::ControlFlow;
 
-use vitrine_data::{DataSettings, Dataset, Folders, JumpSettings, JumpSource, Split, Streams};
+use vitrine_data::{Dataset, Split, Streams};
 
 use super::*;
 use crate::error::ModelError;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Activation, Graph};
+use crate::samples;
 use crate::weights::{Init, Weights};
 
 const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::General];
 
-/// Signals of 20 values with 8 classes; 110 of them, so that the last batch of 20 is short.
+/// 110 samples of 20 values with 8 classes: the last batch of 20 is short.
 fn split(n_validation: usize) -> Split {
-    let signals = JumpSettings { n_features: 20, first_jump: 7, last_jump: 14, ..JumpSettings::default() };
-    let data = DataSettings::from(JumpSource { signals, n_train: 110, n_validation, n_test: 0 });
-    data.load(&Streams::new(1), &Folders::default()).unwrap()
+    samples::split(110, n_validation, 1)
 }
 
 fn settings() -> TrainSettings {
@@ -141,7 +140,7 @@ fn early_stopping_restores_the_weights_of_the_smallest_validation_loss() {
         assert_eq!(trained.best_epoch, best.epoch);
         assert_eq!(trained.weights, trained.checkpoints[best.epoch - 1].1);
         assert_eq!(trained.history.len(), best.epoch + 5, "it waits for as long as its patience");
-        assert!(trained.history.len() < all, "validation loss rises again on so few signals");
+        assert!(trained.history.len() < all, "validation loss rises again on so few samples");
     }
 }
 

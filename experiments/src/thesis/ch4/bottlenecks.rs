@@ -94,7 +94,7 @@ mod tests {
             for width in WIDTHS {
                 let spec = depth.spec(width);
                 assert_eq!(spec.code_layer(), Some(depth.code_layer()));
-                assert_eq!(spec.layers()[depth.code_layer()].n_units(), width);
+                assert_eq!(spec.layers()[depth.code_layer()].n_units, width);
             }
         }
     }
