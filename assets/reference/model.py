@@ -27,6 +27,8 @@ class Conv(nn.Module):
         return self.conv(x.unsqueeze(1)).squeeze(1)
 
 
+torch.manual_seed(0)
+
 NETWORKS = {
     "mlp:20-16-12-8": {"hidden1": nn.Linear(20, 16), "hidden2": nn.Linear(16, 12), "output": nn.Linear(12, 8)},
     "cnn:20,conv5,conv4+relu,8": {"conv1": Conv(5), "conv2": Conv(4), "output": nn.Linear(20, 8)},
@@ -56,13 +58,24 @@ def weights(layers, prefix=""):
     return tensors
 
 
-def train(layers, x, y, **settings):
+def sgd(parameters, **settings):
+    return torch.optim.SGD(parameters, lr=0.1, **settings), None
+
+
+def adam(parameters):
+    optimiser = torch.optim.Adam(parameters, lr=0.02, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.01)
+    return optimiser, torch.optim.lr_scheduler.StepLR(optimiser, step_size=4, gamma=0.5)
+
+
+def train(layers, x, y, optimiser, **settings):
     start = {name: {k: v.clone() for k, v in layer.state_dict().items()} for name, layer in layers.items()}
-    optimiser = torch.optim.SGD([p for layer in layers.values() for p in layer.parameters()], lr=0.1, **settings)
+    optimiser, schedule = optimiser([p for layer in layers.values() for p in layer.parameters()], **settings)
     for _ in range(10):
         optimiser.zero_grad()
         nn.functional.cross_entropy(forward(layers, x), y).backward()
         optimiser.step()
+        if schedule:
+            schedule.step()
     trained = {name: {k: v.clone() for k, v in layer.state_dict().items()} for name, layer in layers.items()}
     for name, layer in layers.items():
         layer.load_state_dict(start[name])
@@ -70,7 +83,6 @@ def train(layers, x, y, **settings):
 
 
 def main():
-    torch.manual_seed(0)
     OUT.mkdir(exist_ok=True)
     for spec, layers in NETWORKS.items():
         x = torch.randn(30, 20, requires_grad=True)
@@ -81,8 +93,9 @@ def main():
         tensors |= {"inputs": x.detach().clone(), "labels": y.to(torch.int64), "logits": logits.detach().clone()}
         tensors |= {"loss": nn.functional.cross_entropy(logits, y).detach().reshape(1), "input_gradient": x.grad.clone()}
         x = x.detach()
-        for prefix, settings in [("plain/", {}), ("momentum/", {"momentum": 0.5, "weight_decay": 0.01})]:
-            for name, state in train(layers, x, y, **settings).items():
+        momentum = {"momentum": 0.5, "weight_decay": 0.01}
+        for prefix, optimiser, settings in [("plain/", sgd, {}), ("momentum/", sgd, momentum), ("adam/", adam, {})]:
+            for name, state in train(layers, x, y, optimiser, **settings).items():
                 for key, value in state.items():
                     tensors[f"{prefix}{name}.{key.removeprefix('conv.')}"] = value
         family = spec.split(":")[0]

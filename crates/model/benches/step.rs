@@ -43,19 +43,23 @@ fn main() {
         }
         return;
     }
-    let steps = SHAPES.map(|shape| ("step", shape));
-    for (task, shape) in steps.into_iter().chain([("evaluate", SHAPES[1]), ("capture", SHAPES[1])]) {
+    let steps = SHAPES.map(|shape| ("step", shape)).into_iter();
+    let others =
+        [("general", SHAPES[1]), ("general", SHAPES[4]), ("evaluate", SHAPES[1]), ("capture", SHAPES[1])];
+    for (task, shape) in steps.chain(others) {
         let [best, median] = measure(task, shape);
         println!("{task:<9}{shape:<30}{:>10.1} µs best{:>10.1} µs median", best * 1e6, median * 1e6);
     }
 }
 
-/// Seconds per step, evaluation or capture: the best and the median round of about a second.
+/// Seconds per step of the fused or the general engine, evaluation or capture: the best and the median round of about a second.
 fn measure(task: &str, shape: &str) -> [f64; 2] {
     let spec: NetworkSpec = shape.parse().expect("a network");
     let is_mnist = shape.starts_with("mlp:784");
     let batch_size = if is_mnist { 1_000 } else { 100 };
-    let (n_train, n_validation) = if task == "step" { (N_SAMPLES, 0) } else { (batch_size, N_EVALUATED) };
+    let is_step = ["step", "general"].contains(&task);
+    let engine = if task == "general" { EngineChoice::General } else { EngineChoice::Fused };
+    let (n_train, n_validation) = if is_step { (N_SAMPLES, 0) } else { (batch_size, N_EVALUATED) };
     let split = Split {
         train: random(&spec, n_train),
         validation: random(&spec, n_validation),
@@ -63,20 +67,20 @@ fn measure(task: &str, shape: &str) -> [f64; 2] {
     };
     let mut rounds = match task {
         "capture" => capture(spec, split.validation.rows()),
-        _ => epochs(&spec, batch_size, &split),
+        _ => epochs(&spec, batch_size, &split, engine),
     };
     // Beside the evaluation, its epoch has a single step, too short to matter.
-    let n_steps = if task == "step" { N_SAMPLES / batch_size } else { 1 };
+    let n_steps = if is_step { N_SAMPLES / batch_size } else { 1 };
     rounds.remove(0);
     rounds.sort_by(f64::total_cmp);
     [rounds[0], rounds[rounds.len() / 2]].map(|seconds| seconds / n_steps as f64)
 }
 
 /// Seconds of each epoch.
-fn epochs(spec: &NetworkSpec, batch_size: usize, split: &Split) -> Vec<f64> {
+fn epochs(spec: &NetworkSpec, batch_size: usize, split: &Split, engine: EngineChoice) -> Vec<f64> {
     let settings =
         TrainSettings { batch_size, max_epochs: 1_000_000, stop: Stop::MaxEpochs, ..Default::default() };
-    let trainer = Trainer { settings, engine: EngineChoice::Fused, ..Trainer::new(spec.graph()) };
+    let trainer = Trainer { settings, engine, ..Trainer::new(spec.graph()) };
     let started = Instant::now();
     let mut seconds = Vec::new();
     let mut on_epoch = |state: &TrainState| {

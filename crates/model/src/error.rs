@@ -60,14 +60,6 @@ pub enum ModelError {
         /// Inputs.
         n_samples: usize,
     },
-    /// A layer that the network does not have.
-    #[error("there is no layer `{layer}`; there are {known}")]
-    NoSuchLayer {
-        /// The name asked for.
-        layer: String,
-        /// Names of its layers.
-        known: String,
-    },
     /// A node that the graph does not have.
     #[error("there is no node {index}: the graph has {n_nodes}, from 0 to {}", n_nodes - 1)]
     NoSuchNode {

@@ -21,7 +21,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod ascent;
 mod chain;
 pub mod device;
 mod elementary;
@@ -37,6 +36,7 @@ mod samples;
 mod stacked;
 mod tensors;
 mod train;
+mod trainer;
 mod weights;
 
 pub use device::DeviceChoice;
@@ -52,7 +52,6 @@ pub use graph::{
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network};
 pub use stacked::{Member, fit_stacked};
-pub use train::{
-    Best, EngineChoice, EpochRecord, Stop, TrainEnd, TrainSettings, TrainState, Trained, Trainer,
-};
+pub use train::{Best, EngineChoice, EpochRecord, Optimiser, Schedule, Stop, TrainSettings, TrainState};
+pub use trainer::{TrainEnd, Trained, Trainer};
 pub use weights::{Init, WeightArray, Weights};

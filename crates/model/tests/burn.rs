@@ -22,8 +22,8 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 fn tensors(set: &Dataset, device: &Device) -> (Tensor<2>, Tensor<1, Int>) {
-    let inputs: Vec<f32> = set.inputs.iter().copied().collect();
-    let labels: Vec<i32> = set.labels.iter().map(|&label| label as i32).collect();
+    let inputs: Vec<f32> = set.values().to_vec();
+    let labels: Vec<i32> = set.labels().iter().map(|&label| label as i32).collect();
     let (n, n_inputs) = (set.n_samples(), set.n_features());
     let x = Tensor::from_data(TensorData::new(inputs, [n, n_inputs]), device);
     (x, Tensor::from_data(TensorData::new(labels, [n]), device))

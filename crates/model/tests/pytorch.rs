@@ -6,8 +6,8 @@ use ndarray::{Array2, Ix2};
 use safetensors::SafeTensors;
 use vitrine_data::{Dataset, Split, Streams};
 use vitrine_model::{
-    DeviceChoice, EngineChoice, Model, Network, NetworkSpec, NodeId, Objective, Stop, TrainEnd,
-    TrainSettings, TrainState, Trainer, Weights,
+    DeviceChoice, EngineChoice, Model, Network, NetworkSpec, NodeId, Objective, Optimiser, Schedule, Stop,
+    TrainEnd, TrainSettings, TrainState, Trainer, Weights,
 };
 
 struct Reference {
@@ -59,16 +59,8 @@ impl Reference {
     }
 
     /// Weights and first loss of ten steps on the whole set.
-    fn ten_steps(&self, engine: EngineChoice, momentum: f64, weight_decay: f64) -> (Weights, f64) {
-        let settings = TrainSettings {
-            learning_rate: 0.1,
-            momentum,
-            weight_decay,
-            batch_size: 30,
-            max_epochs: 10,
-            stop: Stop::MaxEpochs,
-            ..TrainSettings::default()
-        };
+    fn ten_steps(&self, engine: EngineChoice, settings: TrainSettings) -> (Weights, f64) {
+        let settings = TrainSettings { batch_size: 30, max_epochs: 10, stop: Stop::MaxEpochs, ..settings };
         let trainer = Trainer { settings, engine, ..Trainer::new(self.spec.graph()) };
         let start = TrainState::new(self.network().weights().clone());
         let mut go_on = |_: &TrainState| ControlFlow::Continue(());
@@ -105,12 +97,28 @@ fn burn_s_logits_are_pytorch_s() {
     }
 }
 
+/// The settings of the reference's optimisers.
+fn rules() -> [(&'static str, TrainSettings); 3] {
+    let sgd = TrainSettings { learning_rate: 0.1, ..TrainSettings::default() };
+    let adam = TrainSettings {
+        optimiser: Optimiser::Adam,
+        learning_rate: 0.02,
+        schedule: Schedule::Step { step_size: 4, gamma: 0.5 },
+        betas: [0.8, 0.99],
+        epsilon: 1e-6,
+        weight_decay: 0.01,
+        ..TrainSettings::default()
+    };
+    let momentum = TrainSettings { momentum: 0.5, weight_decay: 0.01, ..sgd.clone() };
+    [("plain/", sgd), ("momentum/", momentum), ("adam/", adam)]
+}
+
 #[test]
 fn ten_steps_of_either_engine_lead_to_pytorch_s_weights() {
     for reference in Reference::all() {
         for engine in [EngineChoice::Fused, EngineChoice::General] {
-            for (prefix, momentum, weight_decay) in [("plain/", 0.0, 0.0), ("momentum/", 0.5, 0.01)] {
-                let (weights, first_loss) = reference.ten_steps(engine, momentum, weight_decay);
+            for (prefix, settings) in rules() {
+                let (weights, first_loss) = reference.ten_steps(engine, settings);
                 let what = format!("{} {engine} {prefix}", reference.spec);
                 assert!((first_loss - f64::from(reference.values("loss")[0])).abs() < 1e-5, "{what}");
                 for array in weights.iter() {

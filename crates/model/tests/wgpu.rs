@@ -60,7 +60,7 @@ fn a_stack_on_wgpu_has_the_losses_of_its_members_alone_on_the_cpu() {
         .enumerate()
         .map(|(seed, split)| Member { split, streams: Streams::new(seed as u64), start: None })
         .collect();
-    let [settings, _] = fifty_steps();
+    let [settings, ..] = fifty_steps();
     for graph in known_graphs() {
         let settings = TrainSettings { max_epochs: 5, ..settings.clone() };
         let trainer =

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use vitrine_data::JumpSettings;
+use vitrine_explain::ascent::Ascent;
 use vitrine_lab::{Preset, slip};
-use vitrine_model::ascent::Ascent;
 use vitrine_model::{Stop, TrainSettings};
 use vitrine_tsne::Tsne;
 

@@ -7,14 +7,15 @@ use super::loss;
 use super::network::{FusedNetwork, Given};
 use super::small::Workspace;
 use crate::chain::Chain;
-use crate::train::{LossSums, Sgd, draw_mask};
+use crate::train::{LossSums, Rule, draw_mask};
 use crate::weights::Weights;
 
 /// A network in training, with buffers for one batch.
 #[derive(Clone, Debug)]
 pub struct Backpropagation {
     pub network: FusedNetwork,
-    sgd: Sgd,
+    /// The rule of the next step.
+    pub rule: Rule,
     pub batch_size: usize,
     /// Activations of the input and of every layer; the last one holds the logits, then their gradient.
     activations: Vec<Vec<f32>>,
@@ -29,15 +30,15 @@ pub struct Backpropagation {
 }
 
 impl Backpropagation {
-    pub fn new(chain: &Chain, weights: &Weights, sgd: Sgd, batch_size: usize) -> Backpropagation {
-        let network = FusedNetwork::new(chain, weights, sgd.has_velocity());
+    pub fn new(chain: &Chain, weights: &Weights, rule: Rule, batch_size: usize) -> Backpropagation {
+        let network = FusedNetwork::new(chain, weights, rule.n_moments());
         let buffer = |width: usize| vec![0.0; batch_size * width];
         let of_layers = |is_needed: &dyn Fn(usize) -> bool| -> Vec<Vec<f32>> {
             let layers = 0..network.layers.len();
             layers.map(|l| if is_needed(l) { buffer(network.widths[l + 1]) } else { Vec::new() }).collect()
         };
         Backpropagation {
-            sgd,
+            rule,
             batch_size,
             activations: network.widths.iter().map(|&width| buffer(width)).collect(),
             slopes: of_layers(&|l| network.keeps_slopes(l)),
@@ -108,7 +109,7 @@ impl Backpropagation {
                     next.iter_mut().zip(&self.masks[l - 1]).for_each(|(g, m)| *g *= m);
                 }
             }
-            self.network.layers[l].update(x, current, n, &self.sgd, &mut self.workspace);
+            self.network.layers[l].update(x, current, n, &self.rule, &mut self.workspace);
             std::mem::swap(current, next);
         }
         sums

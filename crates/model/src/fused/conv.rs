@@ -4,7 +4,7 @@
 
 use super::kernels::{self, LANES, add_products, correlate, relu_gradient, scale_add, sum, vectorised};
 use super::parameters::Parameters;
-use crate::train::Sgd;
+use crate::train::Rule;
 
 /// A conv layer with what its update needs.
 #[derive(Clone, Debug)]
@@ -13,17 +13,17 @@ pub struct Conv {
     pub length: usize,
     /// Weight `[kernel_size]` and bias `[1]`.
     pub parameters: Parameters,
-    /// Running means of the gradients; only with momentum.
-    pub velocity: Option<Parameters>,
+    /// Running means of the gradients and of their squares, as many as the optimiser keeps.
+    pub moments: Vec<Parameters>,
     gradient: Parameters,
     /// Partial sums of the gradient of each tap.
     tap_lanes: Vec<[f32; LANES]>,
 }
 
 impl Conv {
-    pub fn new(length: usize, parameters: Parameters, velocity: Option<Parameters>) -> Conv {
+    pub fn new(length: usize, parameters: Parameters, moments: Vec<Parameters>) -> Conv {
         let tap_lanes = vec![[0.0; LANES]; parameters.weight.len()];
-        Conv { length, gradient: parameters.zeros_like(), tap_lanes, parameters, velocity }
+        Conv { length, gradient: parameters.zeros_like(), tap_lanes, parameters, moments }
     }
 
     /// `a[i] = f(b + Σ_k w[k] x[i + k − p])` for every sample; f is the ReLU or nothing.
@@ -61,7 +61,7 @@ impl Conv {
     }
 
     /// `∂w[k] = Σ ∂z[i] x[i + k − p] / n`, then a step along it.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd) {
+    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, rule: &Rule) {
         let (length, padding) = (self.length, self.padding());
         let Conv { gradient, tap_lanes, .. } = self;
         vectorised(
@@ -79,17 +79,20 @@ impl Conv {
                 gradient.bias[0] = sum(&dz[..n * length]);
             },
         );
-        match &mut self.velocity {
-            None => {
+        match (rule, &mut *self.moments) {
+            (Rule::Sgd(sgd), []) => {
                 let (keep, scale) = sgd.folded(n);
                 scale_add(&mut self.parameters.weight, keep, scale, &self.gradient.weight);
                 scale_add(&mut self.parameters.bias, keep, scale, &self.gradient.bias);
             }
-            Some(velocity) => {
+            (Rule::Sgd(sgd), [velocity, ..]) => {
                 let (keep, scale) = sgd.folded_velocity(n);
                 scale_add(&mut velocity.weight, keep, scale, &self.gradient.weight);
                 scale_add(&mut velocity.bias, keep, scale, &self.gradient.bias);
                 velocity.move_along(&mut self.parameters, sgd);
+            }
+            (Rule::Adam(adam), moments) => {
+                self.parameters.step(&self.gradient, 1.0 / n as f32, moments, adam);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::matrix::Matrix;
 use super::parameters::Parameters;
 use super::product::product;
 use super::small::Workspace;
-use crate::train::Sgd;
+use crate::train::Rule;
 
 /// A dense layer with what its update needs.
 #[derive(Clone, Debug)]
@@ -15,14 +15,17 @@ pub struct Dense {
     pub n_out: usize,
     /// The transpose of the weight, `Wᵀ [n_in, n_out]`, row by row, and bias `[n_out]`.
     pub parameters: Parameters,
-    /// Running means of the gradients; only with momentum.
-    pub velocity: Option<Parameters>,
-    bias_gradient: Vec<f32>,
+    /// Running means of the gradients and of their squares, as many as the optimiser keeps.
+    pub moments: Vec<Parameters>,
+    /// Sums over a batch; those of the weight with Adam only, for which they cannot be folded into a product.
+    gradient: Parameters,
 }
 
 impl Dense {
-    pub fn new(n_in: usize, n_out: usize, parameters: Parameters, velocity: Option<Parameters>) -> Dense {
-        Dense { n_in, n_out, parameters, velocity, bias_gradient: vec![0.0; n_out] }
+    pub fn new(n_in: usize, n_out: usize, parameters: Parameters, moments: Vec<Parameters>) -> Dense {
+        let weight = vec![0.0; if moments.len() == 2 { n_in * n_out } else { 0 }];
+        let gradient = Parameters { weight, bias: vec![0.0; n_out] };
+        Dense { n_in, n_out, parameters, moments, gradient }
     }
 
     /// `a = f(x Wᵀ + b)` for `n` samples; f is the ReLU or nothing.
@@ -51,31 +54,35 @@ impl Dense {
     }
 
     /// A step along `∂Wᵀ = xᵀ ∂z / n` and `∂b = Σ ∂z / n`, folded into the product where it can be.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd, workspace: &mut Workspace) {
+    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, rule: &Rule, workspace: &mut Workspace) {
         let Parameters { weight, bias } = &mut self.parameters;
-        let gradient = &mut self.bias_gradient;
+        let gradient = &mut self.gradient;
         vectorised(
             #[inline(always)]
-            || sum_rows(&dz[..n * self.n_out], gradient),
+            || sum_rows(&dz[..n * self.n_out], &mut gradient.bias),
         );
         let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
-        match &mut self.velocity {
-            None => {
+        match (rule, &mut *self.moments) {
+            (Rule::Sgd(sgd), []) => {
                 let (keep, scale) = sgd.folded(n);
                 product(weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(
                     #[inline(always)]
-                    || scale_add(bias, keep, scale, gradient),
+                    || scale_add(bias, keep, scale, &gradient.bias),
                 );
             }
-            Some(velocity) => {
+            (Rule::Sgd(sgd), [velocity, ..]) => {
                 let (keep, scale) = sgd.folded_velocity(n);
                 product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(
                     #[inline(always)]
-                    || scale_add(&mut velocity.bias, keep, scale, gradient),
+                    || scale_add(&mut velocity.bias, keep, scale, &gradient.bias),
                 );
                 velocity.move_along(&mut self.parameters, sgd);
+            }
+            (Rule::Adam(adam), moments) => {
+                product(&mut gradient.weight, Plain, x.t(), dz, workspace);
+                self.parameters.step(gradient, 1.0 / n as f32, moments, adam);
             }
         }
     }

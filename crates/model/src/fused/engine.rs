@@ -8,7 +8,7 @@ use super::parameters::Parameters;
 use crate::chain::Chain;
 use crate::error::ModelError;
 use crate::graph::Graph;
-use crate::train::{Engine, LossSums, Sgd, TrainSettings, Which};
+use crate::train::{Engine, LossSums, Rule, Rules, TrainSettings, Which};
 use crate::weights::Weights;
 
 /// Trains one network on the CPU; see the module's documentation.
@@ -44,7 +44,7 @@ impl<'a> FusedEngine<'a> {
         let chain = Chain::of(graph, "fused")?;
         let batch_size = settings.batch_size.min(split.train.n_samples());
         Ok(FusedEngine {
-            training: Backpropagation::new(&chain, weights, Sgd::of(settings), batch_size),
+            training: Backpropagation::new(&chain, weights, Rule::first(settings), batch_size),
             shapes: weights.zeros_like(),
             train: Set::of(&split.train),
             validation: Set::of(&split.validation),
@@ -53,11 +53,13 @@ impl<'a> FusedEngine<'a> {
 }
 
 impl Engine for FusedEngine<'_> {
-    fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
+    fn train_epoch(&mut self, order: &[usize], rules: Rules<'_>, rng: &mut ChaCha8Rng) -> LossSums {
         let Set { inputs, labels } = self.train;
-        let batches = order.chunks(self.training.batch_size);
-        batches
-            .fold(LossSums::default(), |sums, batch| sums.and(self.training.step(inputs, labels, batch, rng)))
+        let batches = order.chunks(self.training.batch_size).enumerate();
+        batches.fold(LossSums::default(), |sums, (i, batch)| {
+            self.training.rule = rules.of_batch(i);
+            sums.and(self.training.step(inputs, labels, batch, rng))
+        })
     }
 
     fn evaluate(&mut self, which: Which) -> LossSums {
@@ -74,19 +76,24 @@ impl Engine for FusedEngine<'_> {
         weights
     }
 
-    fn velocity(&self) -> Option<Weights> {
-        let mut velocity = self.shapes.clone();
+    fn moments(&self) -> Vec<Weights> {
         let network = &self.training.network;
-        for (layer, name) in network.layers.iter().zip(&network.names) {
-            layer.velocity()?.write_to(&mut velocity, name);
-        }
-        Some(velocity)
+        let moment = |i: usize| {
+            let mut moment = self.shapes.clone();
+            for (layer, name) in network.layers.iter().zip(&network.names) {
+                layer.moments()[i].write_to(&mut moment, name);
+            }
+            moment
+        };
+        (0..self.training.rule.n_moments()).map(moment).collect()
     }
 
-    fn set_velocity(&mut self, velocity: &Weights) {
+    fn set_moments(&mut self, moments: &[Weights]) {
         let network = &mut self.training.network;
         for (layer, name) in network.layers.iter_mut().zip(&network.names) {
-            layer.set_velocity(Parameters::of(velocity, name));
+            for (to, from) in layer.moments_mut().iter_mut().zip(moments) {
+                *to = Parameters::of(from, name);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use super::dense::Dense;
 use super::parameters::Parameters;
 use super::small::Workspace;
 use crate::chain::{Link, LinkKind};
-use crate::train::Sgd;
+use crate::train::Rule;
 use crate::weights::Weights;
 
 /// A layer without its activation, but for the ReLU, which its products apply on the way.
@@ -16,12 +16,12 @@ pub enum Layer {
 }
 
 impl Layer {
-    pub fn new(link: &Link, weights: &Weights, with_velocity: bool) -> Layer {
+    pub fn new(link: &Link, weights: &Weights, n_moments: usize) -> Layer {
         let parameters = Parameters::of(weights, &link.name);
-        let velocity = with_velocity.then(|| parameters.zeros_like());
+        let moments = vec![parameters.zeros_like(); n_moments];
         match link.kind {
-            LinkKind::Dense => Layer::Dense(Dense::new(link.n_in, link.n_out, parameters, velocity)),
-            LinkKind::Conv { .. } => Layer::Conv(Conv::new(link.n_in, parameters, velocity)),
+            LinkKind::Dense => Layer::Dense(Dense::new(link.n_in, link.n_out, parameters, moments)),
+            LinkKind::Conv { .. } => Layer::Conv(Conv::new(link.n_in, parameters, moments)),
         }
     }
 
@@ -49,10 +49,10 @@ impl Layer {
     }
 
     /// A step along the gradient that `∂z` gives.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd, workspace: &mut Workspace) {
+    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, rule: &Rule, workspace: &mut Workspace) {
         match self {
-            Layer::Dense(dense) => dense.update(x, dz, n, sgd, workspace),
-            Layer::Conv(conv) => conv.update(x, dz, n, sgd),
+            Layer::Dense(dense) => dense.update(x, dz, n, rule, workspace),
+            Layer::Conv(conv) => conv.update(x, dz, n, rule),
         }
     }
 
@@ -62,17 +62,15 @@ impl Layer {
         }
     }
 
-    pub fn velocity(&self) -> Option<&Parameters> {
+    pub fn moments(&self) -> &[Parameters] {
         match self {
-            Layer::Dense(Dense { velocity, .. }) | Layer::Conv(Conv { velocity, .. }) => velocity.as_ref(),
+            Layer::Dense(Dense { moments, .. }) | Layer::Conv(Conv { moments, .. }) => moments,
         }
     }
 
-    pub fn set_velocity(&mut self, parameters: Parameters) {
+    pub fn moments_mut(&mut self) -> &mut [Parameters] {
         match self {
-            Layer::Dense(Dense { velocity, .. }) | Layer::Conv(Conv { velocity, .. }) => {
-                *velocity = Some(parameters);
-            }
+            Layer::Dense(Dense { moments, .. }) | Layer::Conv(Conv { moments, .. }) => moments,
         }
     }
 }

@@ -34,7 +34,7 @@ impl FusedModel {
     pub fn new(graph: &Graph, weights: &Weights) -> Result<FusedModel, ModelError> {
         weights.check(graph)?;
         let chain = Chain::of(graph, "fused")?;
-        let network = FusedNetwork::new(&chain, weights, false);
+        let network = FusedNetwork::new(&chain, weights, 0);
         Ok(FusedModel { graph: graph.clone(), network, places: chain.places, idle: Mutex::default() })
     }
 

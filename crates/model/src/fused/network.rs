@@ -29,10 +29,10 @@ pub struct Given<'a> {
 
 impl FusedNetwork {
     /// With weights that belong to the chain.
-    pub fn new(chain: &Chain, weights: &Weights, with_velocity: bool) -> FusedNetwork {
+    pub fn new(chain: &Chain, weights: &Weights, n_moments: usize) -> FusedNetwork {
         let links = &chain.links;
         FusedNetwork {
-            layers: links.iter().map(|link| Layer::new(link, weights, with_velocity)).collect(),
+            layers: links.iter().map(|link| Layer::new(link, weights, n_moments)).collect(),
             names: links.iter().map(|link| link.name.clone()).collect(),
             activations: links.iter().map(|link| link.activation).collect(),
             dropouts: links.iter().map(|link| link.dropout).collect(),

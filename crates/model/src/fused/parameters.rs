@@ -3,7 +3,7 @@
 use ndarray::{Array1, ArrayView2};
 
 use super::kernels::{scale_add, vectorised};
-use crate::train::Sgd;
+use crate::train::{Adam, Sgd};
 use crate::weights::Weights;
 
 /// Weight and bias of a layer, or something of their shapes; the weight column by column, as the forward pass
@@ -38,6 +38,24 @@ impl Parameters {
             weight.iter_mut().zip(from.t()).for_each(|(to, from)| *to = *from);
         }
         weights.set(node, "bias", Array1::from(self.bias.clone()));
+    }
+
+    /// Along `gradient · scale` by Adam, whose m and v are `moments`.
+    pub fn step(&mut self, gradient: &Parameters, scale: f32, moments: &mut [Parameters], adam: &Adam) {
+        let [m, v] = moments else { unreachable!("Adam keeps two") };
+        vectorised(
+            #[inline(always)]
+            || {
+                for (w, g, m, v) in [
+                    (&mut self.weight, &gradient.weight, &mut m.weight, &mut v.weight),
+                    (&mut self.bias, &gradient.bias, &mut m.bias, &mut v.bias),
+                ] {
+                    for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                        (*w, [*m, *v]) = adam.step(*w, *g * scale, [*m, *v]);
+                    }
+                }
+            },
+        );
     }
 
     /// With `self` as v, which has the gradient already: `v ← v + λ W`, then `W ← W − η v`.

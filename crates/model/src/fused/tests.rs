@@ -12,7 +12,7 @@ use crate::chain::Chain;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Activation, Graph, GraphBuilder, NodeId, Op};
 use crate::model::{Gradients, Model, Objective, Term};
-use crate::train::{LossSums, Sgd};
+use crate::train::{LossSums, Rule, Sgd};
 use crate::weights::{Init, Weights};
 
 /// Weight and bias of each layer, in f64.
@@ -122,7 +122,7 @@ impl Case {
     }
 
     fn training(&self, sgd: Sgd) -> Backpropagation {
-        Backpropagation::new(&self.chain(), &self.weights, sgd, self.n())
+        Backpropagation::new(&self.chain(), &self.weights, Rule::Sgd(sgd), self.n())
     }
 
     fn weights_of(&self, training: &Backpropagation) -> Weights {
@@ -277,7 +277,7 @@ fn any_number_of_threads_gives_the_same_bits() {
                 training.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
             }
             let weights = case.weights_of(&training);
-            let network = FusedNetwork::new(&case.chain(), &weights, false);
+            let network = FusedNetwork::new(&case.chain(), &weights, 0);
             let model = FusedModel::new(case.spec.graph(), &weights).unwrap();
             let inputs = case.inputs().mapv(|x| x as f32).into_dyn();
             let logits = model.run(inputs.view(), &[case.spec.graph().logits()]).unwrap().swap_remove(0);

@@ -13,7 +13,7 @@ use super::parameter::ParameterTensor;
 use crate::error::ModelError;
 use crate::graph::Graph;
 use crate::tensors;
-use crate::train::{Engine, LossSums, Sgd, TrainSettings, Which};
+use crate::train::{Engine, LossSums, Rule, Rules, TrainSettings, Which};
 use crate::weights::Weights;
 
 /// Rows evaluated at once: few enough for the processor's cache, many enough for a GPU's launch costs.
@@ -31,11 +31,12 @@ struct Resident {
 pub(crate) struct GeneralEngine {
     graph: Graph,
     batch_size: usize,
-    sgd: Sgd,
+    /// The rule of the next step.
+    rule: Rule,
     device: Device,
     module: GraphModule,
-    /// A running mean of the gradient for each parameter.
-    velocity: Option<GraphModule>,
+    /// Running means of the gradients and of their squares, as many as the optimiser keeps.
+    moments: Vec<GraphModule>,
     train: Resident,
     validation: Resident,
 }
@@ -50,17 +51,14 @@ impl GeneralEngine {
         split: &Split,
         device: &Device,
     ) -> Result<GeneralEngine, ModelError> {
-        let (plain, sgd) = (device.clone().inner(), Sgd::of(settings));
-        let velocity = match sgd.has_velocity() {
-            true => Some(GraphModule::new(graph, &weights.zeros_like(), &plain)?),
-            false => None,
-        };
+        let (plain, rule) = (device.clone().inner(), Rule::first(settings));
+        let zeros = GraphModule::new(graph, &weights.zeros_like(), &plain)?;
         Ok(GeneralEngine {
             graph: graph.clone(),
             batch_size: settings.batch_size,
-            sgd,
+            rule,
             module: GraphModule::new(graph, weights, &device.clone().autodiff())?,
-            velocity,
+            moments: vec![zeros; rule.n_moments()],
             train: resident(&split.train, &plain),
             validation: resident(&split.validation, &plain),
             device: plain,
@@ -81,35 +79,31 @@ impl GeneralEngine {
 
     fn descend(&mut self, gradients: &Gradients) {
         use ParameterTensor::{Cube, Matrix, Tesseract, Vector};
-        let rule = Rule { sgd: self.sgd, gradients };
-        let mut velocities = self.velocity.as_mut().map(GraphModule::parameters_mut);
+        let mut moments: Vec<_> = self.moments.iter_mut().map(GraphModule::parameters_mut).collect();
         for parameter in self.module.parameters_mut() {
-            let velocity = velocities.as_mut().and_then(Iterator::next);
-            match (parameter, velocity) {
-                (Vector(parameter), None) => rule.descend(parameter, None),
-                (Matrix(parameter), None) => rule.descend(parameter, None),
-                (Cube(parameter), None) => rule.descend(parameter, None),
-                (Tesseract(parameter), None) => rule.descend(parameter, None),
-                (Vector(parameter), Some(Vector(velocity))) => rule.descend(parameter, Some(velocity)),
-                (Matrix(parameter), Some(Matrix(velocity))) => rule.descend(parameter, Some(velocity)),
-                (Cube(parameter), Some(Cube(velocity))) => rule.descend(parameter, Some(velocity)),
-                (Tesseract(parameter), Some(Tesseract(velocity))) => rule.descend(parameter, Some(velocity)),
-                _ => unreachable!("velocities are parameters of the same graph"),
+            let moments = moments.iter_mut().map(|moment| moment.next().expect("parameters of one graph"));
+            let step = Step { rule: &self.rule, gradients };
+            match parameter {
+                Vector(parameter) => step.take(parameter, moments.map(ParameterTensor::as_vector)),
+                Matrix(parameter) => step.take(parameter, moments.map(ParameterTensor::as_matrix)),
+                Cube(parameter) => step.take(parameter, moments.map(ParameterTensor::as_cube)),
+                Tesseract(parameter) => step.take(parameter, moments.map(ParameterTensor::as_tesseract)),
             }
         }
     }
 }
 
 impl Engine for GeneralEngine {
-    fn train_epoch(&mut self, order: &[usize], rng: &mut ChaCha8Rng) -> LossSums {
+    fn train_epoch(&mut self, order: &[usize], rules: Rules<'_>, rng: &mut ChaCha8Rng) -> LossSums {
         let indices: Vec<i32> = order.iter().map(|&i| i as i32).collect();
         let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [order.len()]), &self.device);
         let mut sums = PendingSums::default();
-        for start in (0..order.len()).step_by(self.batch_size) {
+        for (i, start) in (0..order.len()).step_by(self.batch_size).enumerate() {
             let n = self.batch_size.min(order.len() - start);
             let batch = indices.clone().narrow(0, start, n);
             let x = self.train.inputs.clone().select(0, batch.clone());
             let y = self.train.labels.clone().select(0, batch);
+            self.rule = rules.of_batch(i);
             self.step(x, y, rng, &mut sums);
         }
         sums.read()
@@ -135,36 +129,37 @@ impl Engine for GeneralEngine {
         self.module.weights()
     }
 
-    fn velocity(&self) -> Option<Weights> {
-        self.velocity.as_ref().map(GraphModule::weights)
+    fn moments(&self) -> Vec<Weights> {
+        self.moments.iter().map(GraphModule::weights).collect()
     }
 
-    fn set_velocity(&mut self, velocity: &Weights) {
-        let velocity = GraphModule::new(&self.graph, velocity, &self.device);
-        self.velocity = Some(velocity.expect("the graph that the engine was made for"));
+    fn set_moments(&mut self, moments: &[Weights]) {
+        let module = |moment| GraphModule::new(&self.graph, moment, &self.device).expect("checked weights");
+        self.moments = moments.iter().map(module).collect();
     }
 }
 
-/// The rule of descent on burn's parameters.
-struct Rule<'a> {
-    sgd: Sgd,
+/// A step of burn's parameters.
+struct Step<'a> {
+    rule: &'a Rule,
     gradients: &'a Gradients,
 }
 
-impl Rule<'_> {
-    fn descend<const D: usize>(
+impl Step<'_> {
+    fn take<'a, const D: usize>(
         &self,
         parameter: &mut Param<Tensor<D>>,
-        velocity: Option<&mut Param<Tensor<D>>>,
+        moments: impl Iterator<Item = &'a mut Param<Tensor<D>>>,
     ) {
         let tracked = parameter.val();
         let Some(gradient) = tracked.grad(self.gradients) else {
             return;
         };
-        let before = velocity.as_ref().map(|velocity| velocity.val());
-        let (weight, after) = self.sgd.step(tracked.inner(), gradient, before);
-        if let (Some(velocity), Some(after)) = (velocity, after) {
-            *velocity = Param::initialized(velocity.id, after);
+        let mut moments: Vec<_> = moments.collect();
+        let mut values: Vec<_> = moments.iter().map(|moment| moment.val()).collect();
+        let weight = self.rule.step(tracked.inner(), gradient, &mut values.iter_mut().collect::<Vec<_>>());
+        for (moment, value) in moments.iter_mut().zip(values) {
+            **moment = Param::initialized(moment.id, value);
         }
         *parameter = Param::initialized(parameter.id, Tensor::from_inner(weight).require_grad());
     }

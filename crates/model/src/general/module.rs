@@ -63,7 +63,10 @@ impl GraphModule {
     ) -> Vec<Tensor<2>> {
         let mut values = Values::new(&self.graph, taps);
         let mut x = Some(x);
-        for id in self.graph.ids().filter(|&id| values.is_needed(id)).collect::<Vec<_>>() {
+        for id in self.graph.ids() {
+            if !values.is_needed(id) {
+                continue;
+            }
             let node = &self.graph[id];
             let value = match id {
                 NodeId::INPUT => x.take().expect("one input"),

@@ -75,4 +75,24 @@ impl ParameterTensor {
         let ParameterTensor::Cube(p) = self else { panic!("{self:?} has not three axes") };
         p.val()
     }
+
+    pub fn as_vector(&mut self) -> &mut Param<Tensor<1>> {
+        let ParameterTensor::Vector(p) = self else { panic!("{self:?} has not 1 axes") };
+        p
+    }
+
+    pub fn as_matrix(&mut self) -> &mut Param<Tensor<2>> {
+        let ParameterTensor::Matrix(p) = self else { panic!("{self:?} has not 2 axes") };
+        p
+    }
+
+    pub fn as_cube(&mut self) -> &mut Param<Tensor<3>> {
+        let ParameterTensor::Cube(p) = self else { panic!("{self:?} has not 3 axes") };
+        p
+    }
+
+    pub fn as_tesseract(&mut self) -> &mut Param<Tensor<4>> {
+        let ParameterTensor::Tesseract(p) = self else { panic!("{self:?} has not 4 axes") };
+        p
+    }
 }

@@ -12,7 +12,8 @@ use super::network::{PendingSums, Stack};
 use super::replicas::Replica;
 use super::sets::StackedSet;
 use crate::error::ModelError;
-use crate::train::{EpochRecord, LossSums, TrainSettings, Trained, Trainer};
+use crate::train::{EpochRecord, LossSums, Rules, TrainSettings};
+use crate::trainer::{Trained, Trainer};
 use crate::weights::Weights;
 
 /// One network of a stack: what it is trained on, the streams of its training, and its initial weights where they are
@@ -120,9 +121,11 @@ impl<'a> Run<'a> {
         let mut rngs: Vec<_> =
             self.replicas.iter().map(|r| self.members[r.member].streams.rng(&dropout)).collect();
         let mut sums = PendingSums::default();
-        for start in (0..n).step_by(self.settings.batch_size) {
+        let rules = Rules::of(self.settings, self.epoch, n);
+        for (batch, start) in (0..n).step_by(self.settings.batch_size).enumerate() {
             let size = self.settings.batch_size.min(n - start);
             let (x, y) = self.train.batch(rows.clone().narrow(1, start, size));
+            self.stack.rule = rules.of_batch(batch);
             self.stack.step(x, y, &mut rngs, &mut sums);
         }
         sums.read(k)

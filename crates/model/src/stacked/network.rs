@@ -11,7 +11,7 @@ use crate::error::ModelError;
 use crate::general::activate;
 use crate::graph::Graph;
 use crate::tensors::values;
-use crate::train::{LossSums, Sgd, TrainSettings, draw_mask};
+use crate::train::{LossSums, Rule, TrainSettings, draw_mask};
 use crate::weights::Weights;
 
 /// Rows of each network that are evaluated at once.
@@ -34,11 +34,12 @@ impl Layer {
 /// The weights of all networks, with what their update needs.
 pub struct Stack {
     links: Vec<Link>,
-    sgd: Sgd,
+    /// The rule of the next step.
+    pub rule: Rule,
     device: Device,
     layers: Vec<Layer>,
-    /// Running means of the gradients; with momentum only.
-    velocity: Option<Vec<Layer>>,
+    /// Running means of the gradients and of their squares, as many as the optimiser keeps.
+    moments: Vec<Vec<Layer>>,
     /// The weights of each network's smallest validation loss.
     best: Vec<Layer>,
 }
@@ -52,13 +53,13 @@ impl Stack {
         settings: &TrainSettings,
         device: &Device,
     ) -> Result<Stack, ModelError> {
-        let (links, sgd) = (Chain::of(graph, "stacked")?.links, Sgd::of(settings));
+        let (links, rule) = (Chain::of(graph, "stacked")?.links, Rule::first(settings));
         let layers: Vec<Layer> = links.iter().map(|link| stacked(link, initial, device)).collect();
-        let zeros = || layers.iter().map(|layer| layer.map(|w| w.zeros_like())).collect();
+        let zeros = layers.iter().map(|layer| layer.map(|w| w.zeros_like())).collect();
         Ok(Stack {
-            sgd,
+            rule,
             device: device.clone(),
-            velocity: sgd.has_velocity().then(zeros),
+            moments: vec![zeros; rule.n_moments()],
             best: layers.clone(),
             layers,
             links,
@@ -82,14 +83,12 @@ impl Stack {
 
     fn descend(&mut self, tracked: &[Layer], gradients: &Gradients) {
         for (l, tracked) in tracked.iter().enumerate() {
-            let velocity = self.velocity.as_mut().map(|v| &mut v[l]);
-            let (weight_velocity, bias_velocity) = match velocity {
-                Some(velocity) => (Some(&mut velocity.weight), Some(&mut velocity.bias)),
-                None => (None, None),
-            };
             let layer = &mut self.layers[l];
-            descend(self.sgd, &mut layer.weight, &tracked.weight, gradients, weight_velocity);
-            descend(self.sgd, &mut layer.bias, &tracked.bias, gradients, bias_velocity);
+            let of_layer = self.moments.iter_mut().map(|moment| &mut moment[l]);
+            let (mut of_weight, mut of_bias): (Vec<_>, Vec<_>) =
+                of_layer.map(|Layer { weight, bias }| (weight, bias)).unzip();
+            descend(&self.rule, &mut layer.weight, &tracked.weight, gradients, &mut of_weight);
+            descend(&self.rule, &mut layer.bias, &tracked.bias, gradients, &mut of_bias);
         }
     }
 
@@ -141,7 +140,7 @@ impl Stack {
         };
         select(&mut self.layers);
         select(&mut self.best);
-        self.velocity.iter_mut().for_each(select);
+        self.moments.iter_mut().for_each(select);
     }
 
     /// The present weights of every network.
@@ -242,17 +241,14 @@ fn count_right(logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<1, Int> {
 
 /// The step of one tensor of all networks.
 fn descend(
-    sgd: Sgd,
+    rule: &Rule,
     value: &mut Tensor<3>,
     tracked: &Tensor<3>,
     gradients: &Gradients,
-    velocity: Option<&mut Tensor<3>>,
+    moments: &mut [&mut Tensor<3>],
 ) {
-    let Some(gradient) = tracked.grad(gradients) else { return };
-    let (after, moved) = sgd.step(value.clone(), gradient, velocity.as_ref().map(|v| (**v).clone()));
-    *value = after;
-    if let (Some(velocity), Some(moved)) = (velocity, moved) {
-        *velocity = moved;
+    if let Some(gradient) = tracked.grad(gradients) {
+        *value = rule.step(value.clone(), gradient, moments);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is known on the host of a network in a stack.
 
-use crate::train::{EpochRecord, TrainSettings, Trained, Verdict};
+use crate::train::{EpochRecord, TrainSettings, Verdict};
+use crate::trainer::Trained;
 use crate::weights::Weights;
 
 /// The training of one member, apart from its weights.

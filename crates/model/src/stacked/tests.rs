@@ -8,7 +8,8 @@ use super::*;
 use crate::grammar::NetworkSpec;
 use crate::graph::Activation;
 use crate::samples;
-use crate::train::{EngineChoice, EpochRecord, Stop, TrainSettings, Trained, Trainer};
+use crate::train::{EngineChoice, EpochRecord, Stop, TrainSettings};
+use crate::trainer::{Trained, Trainer};
 
 fn split(seed: u64) -> Split {
     samples::split(110, 40, seed)

@@ -1,25 +1,27 @@
-//! Training: one loop for every engine, with early stopping, checkpoints, and resuming to the same bits.
+//! What training is, whatever does the arithmetic: settings, rules of descent and of stopping, state and records.
 
+mod adam;
 mod choice;
 mod dropout;
 mod engine;
 mod record;
+mod rule;
+mod schedule;
 mod settings;
 mod sgd;
 mod state;
 mod stopping;
 mod sums;
-#[cfg(test)]
-mod tests;
-mod trainer;
 
+pub(crate) use adam::Adam;
 pub use choice::EngineChoice;
 pub(crate) use dropout::draw_mask;
 pub(crate) use engine::{Engine, Which};
 pub use record::EpochRecord;
-pub use settings::{Stop, TrainSettings};
+pub(crate) use rule::{Rule, Rules};
+pub use schedule::Schedule;
+pub use settings::{Optimiser, Stop, TrainSettings};
 pub(crate) use sgd::Sgd;
 pub use state::{Best, TrainState};
 pub(crate) use stopping::Verdict;
 pub(crate) use sums::LossSums;
-pub use trainer::{TrainEnd, Trained, Trainer};

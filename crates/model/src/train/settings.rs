@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::schedule::Schedule;
 use crate::error::ModelError;
 use crate::weights::Init;
 
@@ -23,14 +24,33 @@ pub enum Stop {
     MaxEpochs,
 }
 
+/// What turns gradients into steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Optimiser {
+    /// Stochastic gradient descent, with momentum where it is above 0.
+    #[default]
+    Sgd,
+    /// Adam (Kingma and Ba 2015).
+    Adam,
+}
+
 /// Settings of training. The defaults are the thesis'.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainSettings {
-    /// Step along the negative gradient, η.
+    /// What turns gradients into steps.
+    pub optimiser: Optimiser,
+    /// Step along the negative gradient, η; of the first epoch.
     pub learning_rate: f64,
-    /// Share of the last step that is taken again, μ.
+    /// How η changes from epoch to epoch.
+    pub schedule: Schedule,
+    /// Share of the last step that is taken again, μ; of SGD.
     pub momentum: f64,
+    /// Shares that the running means of gradients and of their squares keep, β₁ and β₂; of Adam.
+    pub betas: [f64; 2],
+    /// Added to the root of the mean square, ε; of Adam.
+    pub epsilon: f64,
     /// Share of the weights added to their gradient, λ; biases too.
     pub weight_decay: f64,
     /// Samples of a step.
@@ -48,8 +68,12 @@ pub struct TrainSettings {
 impl Default for TrainSettings {
     fn default() -> Self {
         TrainSettings {
+            optimiser: Optimiser::Sgd,
             learning_rate: 0.01,
+            schedule: Schedule::Constant,
             momentum: 0.0,
+            betas: [0.9, 0.999],
+            epsilon: 1e-8,
             weight_decay: 0.0,
             batch_size: 100,
             max_epochs: 1_000,
@@ -72,6 +96,27 @@ impl TrainSettings {
         }
         if !(0.0..1.0).contains(&self.momentum) {
             return refuse("momentum", self.momentum.to_string(), "must lie at 0 to below 1");
+        }
+        if self.optimiser != Optimiser::Sgd && self.momentum != 0.0 {
+            return refuse("momentum", self.momentum.to_string(), "is of SGD; Adam has betas");
+        }
+        if let Some(beta) = self.betas.iter().find(|beta| !(0.0..1.0).contains(*beta)) {
+            return refuse("betas", beta.to_string(), "must lie at 0 to below 1");
+        }
+        if !(0.0 < self.epsilon && self.epsilon.is_finite()) {
+            return refuse("epsilon", self.epsilon.to_string(), "must be above 0");
+        }
+        match self.schedule {
+            Schedule::Step { step_size: 0, .. } => {
+                return refuse("step_size", "0".into(), "at least one epoch is needed");
+            }
+            Schedule::Step { gamma, .. } if !(0.0 < gamma && gamma.is_finite()) => {
+                return refuse("gamma", gamma.to_string(), "must be above 0");
+            }
+            Schedule::Cosine { epochs: 0 } => {
+                return refuse("epochs", "0".into(), "at least one epoch is needed");
+            }
+            _ => {}
         }
         if !(0.0 <= self.weight_decay && self.weight_decay.is_finite()) {
             return refuse("weight_decay", self.weight_decay.to_string(), "must be 0 or more");

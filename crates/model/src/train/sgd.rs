@@ -17,9 +17,9 @@ pub(crate) struct Sgd {
 }
 
 impl Sgd {
-    pub fn of(settings: &TrainSettings) -> Sgd {
+    pub fn of(settings: &TrainSettings, learning_rate: f64) -> Sgd {
         Sgd {
-            learning_rate: settings.learning_rate as f32,
+            learning_rate: learning_rate as f32,
             momentum: settings.momentum as f32,
             weight_decay: settings.weight_decay as f32,
         }

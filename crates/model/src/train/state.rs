@@ -28,8 +28,9 @@ pub struct TrainState {
     pub epoch: usize,
     /// The weights after them.
     pub weights: Weights,
-    /// Running means of the gradients; with momentum only.
-    pub velocity: Option<Weights>,
+    /// Running means of the gradients and of their squares, as many as the optimiser keeps: SGD's velocity with momentum,
+    /// Adam's two.
+    pub moments: Vec<Weights>,
     /// The best weights so far; with early stopping only.
     pub best: Option<Best>,
     /// A record per epoch.
@@ -42,7 +43,7 @@ pub struct TrainState {
 #[derive(Serialize, Deserialize)]
 struct Record {
     epoch: usize,
-    has_velocity: bool,
+    n_moments: usize,
     best_epoch: Option<usize>,
     checkpoints: Vec<usize>,
 }
@@ -53,7 +54,7 @@ impl TrainState {
         TrainState {
             epoch: 0,
             weights,
-            velocity: None,
+            moments: Vec::new(),
             best: None,
             history: Vec::new(),
             checkpoints: Vec::new(),
@@ -64,12 +65,14 @@ impl TrainState {
     pub fn to_bytes(&self) -> Vec<u8> {
         let record = Record {
             epoch: self.epoch,
-            has_velocity: self.velocity.is_some(),
+            n_moments: self.moments.len(),
             best_epoch: self.best.as_ref().map(|best| best.epoch),
             checkpoints: self.checkpoints.iter().map(|(epoch, _)| *epoch).collect(),
         };
         let mut tensors: BTreeMap<_, _> = self.weights.tensors("now/");
-        tensors.extend(self.velocity.iter().flat_map(|weights| weights.tensors("velocity/")));
+        for (i, weights) in self.moments.iter().enumerate() {
+            tensors.extend(weights.tensors(&format!("moment{i}/")));
+        }
         tensors.extend(self.best.iter().flat_map(|best| best.weights.tensors("best/")));
         for (epoch, weights) in &self.checkpoints {
             tensors.extend(weights.tensors(&format!("{epoch}/")));
@@ -108,7 +111,9 @@ impl TrainState {
         Ok(TrainState {
             epoch: record.epoch,
             weights: read("now/")?,
-            velocity: if record.has_velocity { Some(read("velocity/")?) } else { None },
+            moments: (0..record.n_moments)
+                .map(|i| read(&format!("moment{i}/")))
+                .collect::<Result<_, ModelError>>()?,
             best: record.best_epoch.map(best).transpose()?,
             history,
             checkpoints: record

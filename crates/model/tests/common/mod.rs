@@ -7,7 +7,8 @@ use ndarray::Array2;
 use rand::RngExt;
 use vitrine_data::{Dataset, Split, Streams};
 use vitrine_model::{
-    Activation, DeviceChoice, EngineChoice, Graph, GraphBuilder, Init, Stop, TrainSettings, Trainer, Weights,
+    Activation, DeviceChoice, EngineChoice, Graph, GraphBuilder, Init, Optimiser, Schedule, Stop,
+    TrainSettings, Trainer, Weights,
 };
 
 /// Values of a sample.
@@ -96,7 +97,7 @@ pub fn losses(
 }
 
 /// Fifty steps of descent: plain, and with momentum and weight decay.
-pub fn fifty_steps() -> [TrainSettings; 2] {
+pub fn fifty_steps() -> [TrainSettings; 3] {
     let plain = TrainSettings {
         learning_rate: 0.05,
         batch_size: 40,
@@ -104,7 +105,12 @@ pub fn fifty_steps() -> [TrainSettings; 2] {
         stop: Stop::MaxEpochs,
         ..TrainSettings::default()
     };
-    [TrainSettings { momentum: 0.5, weight_decay: 1e-3, ..plain.clone() }, plain]
+    let schedule = Schedule::Cosine { epochs: 60 };
+    [
+        TrainSettings { momentum: 0.5, weight_decay: 1e-3, ..plain.clone() },
+        plain.clone(),
+        TrainSettings { optimiser: Optimiser::Adam, learning_rate: 0.01, schedule, ..plain },
+    ]
 }
 
 /// Compares fifty steps of the general engine on a device with those on the processor, fused where that knows the
@@ -118,7 +124,8 @@ pub fn assert_the_losses_of_the_processor(device: DeviceChoice) {
             let found = losses(&graph, &settings, EngineChoice::General, device);
             assert_eq!((expected.len(), found.len()), (50, 50));
             for (step, (a, b)) in expected.iter().zip(&found).enumerate() {
-                let what = format!("{}, momentum {}, step {step}", title(&graph), settings.momentum);
+                let what =
+                    format!("{}, {:?} {}, step {step}", title(&graph), settings.optimiser, settings.momentum);
                 assert!((a - b).abs() < 1e-4, "{what}: {a} by {engine} on the CPU, {b} on {device}");
             }
             assert!(expected[49] < expected[0], "{} learns", title(&graph));

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use ndarray::{ArrayView1, Axis};
 use serde::{Deserialize, Serialize};
 use vitrine_data::JumpSettings;
+use vitrine_explain::fooling::Fooling;
 use vitrine_figures::{SignalPanel, edge_before};
 use vitrine_lab::Vector;
 use vitrine_model::Network;
-use vitrine_model::ascent::Fooling;
 
 use super::fooled::FAR;
 

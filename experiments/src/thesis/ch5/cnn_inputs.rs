@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use vitrine_explain::ascent::{Ascended, Ending};
 use vitrine_figures::{Picture, SignalPanel, SignalPanels, edge_before};
 use vitrine_lab::{About, Gallery, Recipe, Study, Vector};
 use vitrine_model::Network;
-use vitrine_model::ascent::{Ascended, Ending};
 
 use super::made::make;
 use super::shown::made_panel;
@@ -98,7 +98,7 @@ impl MadeAndFiltered {
                 convs.push(AfterConv { layer: layer.name.clone(), n_taps, signal });
             }
         }
-        MadeAndFiltered { input: Vector::of(made.inputs.row(0)), outcome: made.outcomes[0], convs }
+        MadeAndFiltered { input: Vector::of(made.inputs.row(0)), outcome: made.endings[0], convs }
     }
 
     fn panels(&self) -> Vec<SignalPanel> {

@@ -4,8 +4,10 @@ use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::mean;
 use vitrine_data::Dataset;
+use vitrine_explain::ascent::{Ascent, Normalise};
+use vitrine_explain::fooling::{Fooling, Norm};
+use vitrine_explain::probabilities;
 use vitrine_model::Network;
-use vitrine_model::ascent::{Aim, Ascent, Fooling, Norm, Normalise};
 
 /// An answer is far off when it has moved by more than this many samples.
 pub const FAR: usize = 10;
@@ -89,11 +91,11 @@ impl MedianSizes {
     ) -> anyhow::Result<MedianSizes> {
         let search = |tolerance| Fooling { norm, tolerance, ..Fooling::default() }.search(network, signals);
         let (other, far) = (search(0)?.sizes, search(FAR)?.sizes);
-        let aims: Vec<Aim> = noise.labels().iter().map(|&class| Aim::probability(class)).collect();
-        let sure = small_steps(norm).climb(network, &aims, noise.rows())?;
+        let objective = probabilities(network.spec().graph(), noise.labels())?;
+        let sure = small_steps(norm).climb(network, &objective, noise.rows())?;
         let change = |row: usize| {
             let change = &sure.inputs.row(row) - &noise.rows().row(row);
-            sure.outcomes[row].steps_to_target().map(|_| norm.of(change.view()))
+            sure.endings[row].steps_to_target().map(|_| norm.of(change.view()))
         };
         let from_noise: Vec<Option<f64>> = (0..noise.n_samples()).map(change).collect();
         Ok(MedianSizes {

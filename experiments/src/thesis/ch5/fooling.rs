@@ -9,11 +9,11 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::mean;
 use vitrine_data::{Dataset, JumpSettings};
+use vitrine_explain::fooling::Norm;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanels};
 use vitrine_lab::claim::{Below, Claim, claim};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table, data_streams};
 use vitrine_model::Network;
-use vitrine_model::ascent::Norm;
 
 use super::changed::FooledSignal;
 use super::fooled::{FoolingSizes, FoolingWay, MedianSizes, NORMS, WAYS, answered_by_all};

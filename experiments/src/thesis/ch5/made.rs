@@ -1,8 +1,9 @@
 //! Inputs made by gradient ascent for many classes and starts at once.
 
+use vitrine_explain::ascent::{Ascended, Ascent, Normalise, Start};
+use vitrine_explain::probabilities;
 use vitrine_lab::data_streams;
 use vitrine_model::Network;
-use vitrine_model::ascent::{Aim, Ascended, Ascent, Normalise, Start};
 
 /// The thesis starts from elements uniform in ± 0.05.
 const START: Start = Start::Uniform { bound: 0.05 };
@@ -30,8 +31,8 @@ pub fn make(
     let classes: Vec<usize> = classes.iter().flat_map(|&c| std::iter::repeat_n(c, n_starts)).collect();
     let mut rng = data_streams(seed).child("ascent").rng("starts");
     let starts = START.rows(&classes, network.spec().n_inputs(), &mut rng);
-    let aims: Vec<Aim> = classes.iter().map(|&class| Aim::probability(class)).collect();
-    let ascended = ascent.climb(network, &aims, starts.view())?;
+    let objective = probabilities(network.spec().graph(), &classes)?;
+    let ascended = ascent.climb(network, &objective, starts.view())?;
     Ok(Made { classes, ascended })
 }
 

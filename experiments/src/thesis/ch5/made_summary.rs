@@ -6,7 +6,7 @@ use vitrine_analysis::detectors::GaussianDerivative;
 use vitrine_analysis::first_difference::JumpShape;
 use vitrine_analysis::statistics::quantile;
 use vitrine_data::JumpSettings;
-use vitrine_model::ascent::{Ascended, Ending};
+use vitrine_explain::ascent::{Ascended, Ending};
 
 use super::made::Made;
 use super::over_seeds::known_mean;
@@ -64,14 +64,13 @@ impl MadeSummary {
     }
 
     fn of_rows(made: &Made, settings: &JumpSettings, wanted: fn(&Ending) -> bool) -> MadeSummary {
-        let Ascended { inputs, outcomes, values } = &made.ascended;
-        let n_rows = outcomes.len();
-        let share = |wanted: fn(&Ending) -> bool| {
-            outcomes.iter().filter(|o| wanted(o)).count() as f64 / n_rows as f64
-        };
-        let chosen: Vec<usize> = (0..n_rows).filter(|&row| wanted(&outcomes[row])).collect();
+        let Ascended { inputs, endings, values } = &made.ascended;
+        let n_rows = endings.len();
+        let share =
+            |wanted: fn(&Ending) -> bool| endings.iter().filter(|o| wanted(o)).count() as f64 / n_rows as f64;
+        let chosen: Vec<usize> = (0..n_rows).filter(|&row| wanted(&endings[row])).collect();
         let mut steps: Vec<f64> =
-            outcomes.iter().filter_map(|o| o.steps_to_target()).map(|steps| steps as f64).collect();
+            endings.iter().filter_map(|o| o.steps_to_target()).map(|steps| steps as f64).collect();
         steps.sort_unstable_by(f64::total_cmp);
         let inputs = inputs.select(Axis(0), &chosen);
         let jumps: Vec<usize> = chosen.iter().map(|&row| settings.jump_of(made.classes[row])).collect();

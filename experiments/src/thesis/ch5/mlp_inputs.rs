@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
+use vitrine_explain::ascent::{Ascended, Ending};
 use vitrine_figures::{ColourMap, HeatMap, HeatMaps, Picture, SignalPanel, SignalPanels};
 use vitrine_lab::{About, Gallery, Matrix, Recipe, Saved, Study, Vector};
-use vitrine_model::ascent::{Ascended, Ending};
 
 use super::made::{make, of_one_length};
 use super::shown::{made_panel, n_layers};
@@ -121,7 +121,7 @@ impl ShownInputs {
     fn of(made: &Ascended, rows: &[usize]) -> ShownInputs {
         ShownInputs {
             inputs: Matrix::of(made.inputs.select(Axis(0), rows).view()),
-            outcomes: rows.iter().map(|&row| made.outcomes[row]).collect(),
+            outcomes: rows.iter().map(|&row| made.endings[row]).collect(),
         }
     }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use vitrine_explain::ascent::Ascent;
 use vitrine_figures::{LineChart, Panel, Picture};
 use vitrine_lab::claim::{Above, Claim, claim};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table};
 use vitrine_model::Network;
-use vitrine_model::ascent::Ascent;
 
 use super::made::{make, of_one_length};
 use super::made_summary::MadeSummary;

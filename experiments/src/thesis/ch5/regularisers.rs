@@ -1,10 +1,10 @@
 //! Made inputs with each regulariser of chapter 2 (thesis eq. 2.8), the one-dimensional form of figure 2.8.
 
 use serde::{Deserialize, Serialize};
+use vitrine_explain::ascent::{Ascent, Ending, Regulariser};
 use vitrine_figures::{Picture, SignalPanels};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
 use vitrine_model::Network;
-use vitrine_model::ascent::{Ascent, Ending, Regulariser};
 
 use super::made::make;
 use super::made_summary::MadeSummary;
@@ -150,7 +150,7 @@ fn made_by_mlp(cx: &Context, network: &Network, ascent: &Ascent, jump: usize) ->
     let row = (jump - signals.first_jump) * n_starts;
     Ok(MadeByMlp {
         input: Vector::of(made.ascended.inputs.row(row)),
-        outcome: made.ascended.outcomes[row],
+        outcome: made.ascended.endings[row],
         summary: MadeSummary::of_finite(&made, signals),
     })
 }

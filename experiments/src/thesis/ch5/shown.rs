@@ -1,8 +1,8 @@
 //! Made inputs as figures show them.
 
 use ndarray::ArrayView1;
+use vitrine_explain::ascent::Ending;
 use vitrine_figures::{SignalPanel, edge_before};
-use vitrine_model::ascent::Ending;
 
 /// A made input, under what it is and how its ascent ended; the jump that it was made for is marked.
 pub fn made_panel(what: &str, input: ArrayView1<f64>, outcome: Ending, jump: usize) -> SignalPanel {

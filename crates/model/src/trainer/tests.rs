@@ -9,6 +9,7 @@ use crate::error::ModelError;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Activation, Graph};
 use crate::samples;
+use crate::train::{LossSums, Optimiser, Schedule, Stop};
 use crate::weights::{Init, Weights};
 
 const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::General];

@@ -1,4 +1,4 @@
-//! The one loop of training.
+//! The one loop of training, for every engine: early stopping, checkpoints, and resuming to the same bits.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -6,18 +6,17 @@ use std::time::Instant;
 use rand::seq::SliceRandom;
 use vitrine_data::{Split, Streams};
 
-use super::choice::EngineChoice;
-use super::engine::{Engine, Which};
-use super::record::EpochRecord;
-use super::settings::TrainSettings;
-use super::state::{Best, TrainState};
 use crate::chain::Chain;
 use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::fused::FusedEngine;
 use crate::general::GeneralEngine;
 use crate::graph::Graph;
+use crate::train::{Best, Engine, EngineChoice, EpochRecord, Rule, Rules, TrainSettings, TrainState, Which};
 use crate::weights::Weights;
+
+#[cfg(test)]
+mod tests;
 
 /// Trains a network: what, how, and on what.
 ///
@@ -31,7 +30,7 @@ use crate::weights::Weights;
 /// let draw = |n: usize, name: &str| {
 ///     let mut rng = streams.rng(name);
 ///     let value = |(i, j): (usize, usize)| rng.random_range(-1.0..1.0) + if i % 3 == j { 2.0 } else { 0.0 };
-///     Dataset::new(Array2::from_shape_fn((n, 10), value), (0..n).map(|i| i % 3).collect(), 3)
+///     Dataset::numbered(Array2::from_shape_fn((n, 10), value), (0..n).map(|i| i % 3).collect(), 3)
 /// };
 /// let split = Split { train: draw(500, "train"), validation: draw(100, "validation"), test: draw(0, "test") };
 ///
@@ -133,7 +132,8 @@ impl Trainer {
             order.clear();
             order.extend(0..n_train);
             order.shuffle(&mut streams.rng(&format!("shuffle/{epoch}")));
-            let train = engine.train_epoch(&order, &mut streams.rng(&format!("dropout/{epoch}")));
+            let rules = Rules::of(settings, epoch, n_train);
+            let train = engine.train_epoch(&order, rules, &mut streams.rng(&format!("dropout/{epoch}")));
             let validation = (0 < n_validation).then(|| (engine.evaluate(Which::Validation), n_validation));
             let seconds = started.elapsed().as_secs_f64();
             let record = EpochRecord::of(epoch, (train, n_train), validation, seconds);
@@ -147,7 +147,7 @@ impl Trainer {
                 state.checkpoints.push((epoch, engine.weights()));
             }
             state.weights = engine.weights();
-            state.velocity = engine.velocity();
+            state.moments = engine.moments();
             if on_epoch(&state).is_break() {
                 return Ok(TrainEnd::Stopped(state));
             }
@@ -183,9 +183,15 @@ impl Trainer {
             let device = self.device.open()?;
             Box::new(GeneralEngine::new(graph, &state.weights, settings, split, &device)?)
         };
-        if let Some(velocity) = &state.velocity {
-            velocity.check(&self.graph)?;
-            engine.set_velocity(velocity);
+        if !state.moments.is_empty() {
+            let (found, expected) = (state.moments.len(), Rule::first(settings).n_moments());
+            if found != expected {
+                let reason =
+                    format!("{found} running means of gradients, and the optimiser keeps {expected}");
+                return Err(ModelError::State(reason));
+            }
+            state.moments.iter().try_for_each(|moments| moments.check(&self.graph))?;
+            engine.set_moments(&state.moments);
         }
         Ok(engine)
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::regulariser::Regulariser;
-use crate::error::ModelError;
+use crate::error::ExplainError;
 
 /// What the gradient is divided by before a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,23 +61,29 @@ impl Ascent {
     ///
     /// # Errors
     /// Names the setting and what it must be.
-    pub fn check(&self) -> Result<(), ModelError> {
-        let refuse = |name, value: String, expected| Err(ModelError::Setting { name, value, expected });
+    pub fn check(&self) -> Result<(), ExplainError> {
+        let refuse = ExplainError::setting;
         if !(0.0 < self.rate && self.rate.is_finite()) {
-            return refuse("rate", self.rate.to_string(), "must be above 0");
+            return refuse("rate", self.rate, "must be above 0");
         }
         if !(0.0..1.0).contains(&self.momentum) {
-            return refuse("momentum", self.momentum.to_string(), "must lie at 0 to below 1");
+            return refuse("momentum", self.momentum, "must lie at 0 to below 1");
         }
         if self.target.is_some_and(f64::is_nan) {
-            return refuse("target", "NaN".into(), "must be a number");
+            return refuse("target", f64::NAN, "must be a number");
         }
         if self.patience == 0 {
-            return refuse("patience", "0".into(), "at least one step is needed");
+            return refuse("patience", 0.0, "at least one step is needed");
         }
         if !(0.0 <= self.min_gain && self.min_gain.is_finite()) {
-            return refuse("min_gain", self.min_gain.to_string(), "must be 0 or more");
+            return refuse("min_gain", self.min_gain, "must be 0 or more");
         }
         self.regularisers.iter().try_for_each(Regulariser::check)
+    }
+
+    /// The same, and refuses regularisers that are not made for samples of this shape.
+    pub(super) fn check_for(&self, shape: &[usize]) -> Result<(), ExplainError> {
+        self.check()?;
+        self.regularisers.iter().try_for_each(|regulariser| regulariser.check_for(shape))
     }
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::total_variation;
-use crate::error::ModelError;
+use crate::error::ExplainError;
 
 /// An operator on the input after a step; several act one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub enum Regulariser {
         /// Share of the input taken away at each step.
         share: f64,
     },
-    /// A Gaussian blur; beyond the ends the first and the last value go on.
+    /// A Gaussian blur of a signal, of several channels one by one; beyond the ends the first and the last value go on.
     Blur {
         /// Standard deviation, in samples.
         tau: f64,
@@ -34,7 +34,7 @@ pub enum Regulariser {
         /// Share of the elements, from 0 to below 1.
         share: f64,
     },
-    /// `x ← argmin_y ½ ‖y − x‖² + weight · Σ |y[i+1] − y[i]|`.
+    /// `x ← argmin_y ½ ‖y − x‖² + weight · Σ |y[i+1] − y[i]|` of a signal, of several channels one by one.
     TotalVariation {
         /// Weight of the sum of differences.
         weight: f64,
@@ -43,46 +43,68 @@ pub enum Regulariser {
 
 impl Regulariser {
     /// Refuses values out of range.
-    pub(crate) fn check(&self) -> Result<(), ModelError> {
-        let refuse = |name, value: String, expected| Err(ModelError::Setting { name, value, expected });
+    pub(super) fn check(&self) -> Result<(), ExplainError> {
+        let refuse = ExplainError::setting;
         match *self {
             Regulariser::Decay { share }
             | Regulariser::ClipNorm { share }
             | Regulariser::ClipContribution { share }
                 if !(0.0..1.0).contains(&share) =>
             {
-                refuse("regularisers.share", share.to_string(), "must lie at 0 to below 1")
+                refuse("regularisers.share", share, "must lie at 0 to below 1")
             }
             Regulariser::Blur { tau, .. } if !(0.0 < tau && tau <= 1e3) => {
-                refuse("regularisers.tau", tau.to_string(), "must lie above 0 to 1000 samples")
+                refuse("regularisers.tau", tau, "must lie above 0 to 1000 samples")
             }
             Regulariser::Blur { every: 0, .. } => {
-                refuse("regularisers.every", "0".into(), "a blur comes every 1 or more steps")
+                refuse("regularisers.every", 0.0, "a blur comes every 1 or more steps")
             }
             Regulariser::TotalVariation { weight } if !(0.0 <= weight && weight.is_finite()) => {
-                refuse("regularisers.weight", weight.to_string(), "must be 0 or more")
+                refuse("regularisers.weight", weight, "must be 0 or more")
             }
             _ => Ok(()),
         }
     }
 
-    /// Acts on `x` after step `step`, counted from 1; `gradient` is the one that the step followed.
-    pub(crate) fn apply(&self, x: &mut [f32], gradient: &[f32], step: usize, scratch: &mut Vec<f32>) {
+    /// Refuses samples of a shape that it is not made for.
+    pub(super) fn check_for(&self, shape: &[usize]) -> Result<(), ExplainError> {
+        let kind = match self {
+            Regulariser::Blur { .. } => "blur",
+            Regulariser::TotalVariation { .. } => "total_variation",
+            _ => return Ok(()),
+        };
+        if shape.len() <= 2 { Ok(()) } else { Err(ExplainError::NoSignal { kind, shape: shape.to_vec() }) }
+    }
+
+    /// Acts on `x` after step `step`, counted from 1; `gradient` is the one that the step followed, and a signal is
+    /// `line` long.
+    pub(super) fn apply(
+        &self,
+        x: &mut [f32],
+        gradient: &[f32],
+        line: usize,
+        step: usize,
+        scratch: &mut Vec<f32>,
+    ) {
         match *self {
             Regulariser::Decay { share } => {
                 let keep = (1.0 - share) as f32;
                 x.iter_mut().for_each(|x| *x *= keep);
             }
-            Regulariser::Blur { tau, every } if step.is_multiple_of(every) => blur(x, tau, scratch),
+            Regulariser::Blur { tau, every } if step.is_multiple_of(every) => {
+                x.chunks_exact_mut(line).for_each(|signal| blur(signal, tau, scratch));
+            }
             Regulariser::Blur { .. } => {}
             Regulariser::ClipNorm { share } => clip(x, share, scratch, |x, _| x.abs(), gradient),
             Regulariser::ClipContribution { share } => {
                 clip(x, share, scratch, |x, g| (x * g).abs(), gradient);
             }
             Regulariser::TotalVariation { weight } => {
-                scratch.clear();
-                scratch.extend_from_slice(x);
-                total_variation::denoise(scratch, weight, x);
+                for signal in x.chunks_exact_mut(line) {
+                    scratch.clear();
+                    scratch.extend_from_slice(signal);
+                    total_variation::denoise(scratch, weight, signal);
+                }
             }
         }
     }
@@ -121,7 +143,7 @@ mod tests {
 
     fn applied(regulariser: Regulariser, x: &[f32], gradient: &[f32], step: usize) -> Vec<f32> {
         let mut x = x.to_vec();
-        regulariser.apply(&mut x, gradient, step, &mut Vec::new());
+        regulariser.apply(&mut x, gradient, gradient.len(), step, &mut Vec::new());
         x
     }
 
@@ -152,6 +174,20 @@ mod tests {
     #[test]
     fn a_share_of_none_clips_nothing() {
         assert_eq!(applied(Regulariser::ClipNorm { share: 0.0 }, &[1.0, -2.0], &[0.0; 2], 1), [1.0, -2.0]);
+    }
+
+    #[test]
+    fn channels_are_smoothed_one_by_one_and_images_refused() {
+        let mut x = [0.0, 4.0, 9.0, 9.0];
+        let smooth = Regulariser::TotalVariation { weight: 1.0 };
+        smooth.apply(&mut x, &[0.0; 4], 2, 1, &mut Vec::new());
+        assert_eq!(x, [1.0, 3.0, 9.0, 9.0]);
+        let refused = smooth.check_for(&[1, 28, 28]).unwrap_err().to_string();
+        assert!(refused.contains("total_variation") && refused.contains("[1, 28, 28]"), "{refused}");
+        assert!(
+            smooth.check_for(&[2, 50]).is_ok()
+                && Regulariser::Decay { share: 0.1 }.check_for(&[3, 8, 8]).is_ok()
+        );
     }
 
     #[test]
