@@ -111,7 +111,7 @@ fn run(bench: &Bench, runs: &Path, studies: &[Listed<Bench>], code: [&str; 2]) -
 fn what_is_done_is_kept_drawn_again_by_changed_drawings_and_measured_again_by_changed_measures() {
     let runs = tempfile::tempdir().unwrap();
     let bench = bench(runs.path());
-    let mut outcome = |code| run(&bench, runs.path(), &ALL[..1], code).studies.remove(0).outcome;
+    let outcome = |code| run(&bench, runs.path(), &ALL[..1], code).studies.remove(0).outcome;
     let figure = runs.path().join("1.1-squares/smoke/figures/fig1.1.svg");
     assert!(matches!(outcome(["a", "a"]), Outcome::Measured(_)));
     std::fs::write(&figure, "spoilt").unwrap();

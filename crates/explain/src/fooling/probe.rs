@@ -32,11 +32,7 @@ impl<'a> Probe<'a> {
         let Gradients { values, mut at } =
             self.model.gradient(inputs, &self.every_class, &[NodeId::INPUT])?;
         let gradients = at.pop().expect("an array per node asked for");
-        let gradients = gradients
-            .as_standard_layout()
-            .into_owned()
-            .into_shape_with_order((n_classes, x.len()))
-            .expect("inputs per class");
+        let gradients = gradients.into_shape_clone((n_classes, x.len())).expect("an input per class");
         Ok((values, gradients))
     }
 

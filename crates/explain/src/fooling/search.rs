@@ -74,10 +74,10 @@ impl Fooling {
             if has_moved(answer) {
                 break;
             }
+            let gradient = |class: usize| gradients.row(class).to_slice().expect("row by row");
             let far = (0..values.len()).filter(|&class| has_moved(class));
             let steps = far.filter_map(|class| {
-                let normal: Vec<f32> =
-                    gradients.row(class).iter().zip(gradients.row(answer)).map(|(g, own)| g - own).collect();
+                let normal = gradient(class).iter().zip(gradient(answer)).map(|(g, own)| g - own).collect();
                 Step::to_boundary(self.norm, values[answer] - values[class], normal)
             });
             let Some(step) = steps.min_by(|a, b| a.size.total_cmp(&b.size)) else { break };

@@ -8,7 +8,7 @@ use super::*;
 use crate::grammar::NetworkSpec;
 use crate::graph::Activation;
 use crate::samples;
-use crate::train::{EngineChoice, EpochRecord, Stop, TrainSettings};
+use crate::train::{EngineChoice, EpochRecord, Optimiser, Schedule, Stop, TrainSettings};
 use crate::trainer::{Trained, Trainer};
 
 fn split(seed: u64) -> Split {
@@ -72,6 +72,9 @@ fn every_kind_of_layer_trains_as_alone() {
         let settings =
             TrainSettings { momentum: 0.5, weight_decay: 1e-3, checkpoints: vec![0, 3], ..settings() };
         assert_alike(spec, &settings, 3);
+        let schedule = Schedule::Cosine { epochs: 12 };
+        let adam = TrainSettings { optimiser: Optimiser::Adam, learning_rate: 0.005, schedule, ..settings };
+        assert_alike(spec, &TrainSettings { momentum: 0.0, ..adam }, 3);
     }
 }
 

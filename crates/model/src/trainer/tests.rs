@@ -9,7 +9,7 @@ use crate::error::ModelError;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Activation, Graph};
 use crate::samples;
-use crate::train::{LossSums, Optimiser, Schedule, Stop};
+use crate::train::{Optimiser, Schedule, Stop};
 use crate::weights::{Init, Weights};
 
 const ENGINES: [EngineChoice; 2] = [EngineChoice::Fused, EngineChoice::General];
@@ -98,11 +98,12 @@ fn stopped_and_resumed_training_gives_the_bits_of_undisturbed_training() {
 
 #[test]
 fn a_state_keeps_every_bit_on_its_way_through_a_file() {
-    for n_validation in [0, 40] {
-        let settings =
-            TrainSettings { momentum: 0.5, stop: Stop::ValidationLoss { patience: 9 }, ..settings() };
+    let early = TrainSettings { stop: Stop::ValidationLoss { patience: 9 }, ..settings() };
+    let momentum = TrainSettings { momentum: 0.5, ..early.clone() };
+    let adam = TrainSettings { optimiser: Optimiser::Adam, ..early };
+    for (n_validation, settings) in [(0, &momentum), (40, &momentum), (40, &adam)] {
         let spec = "mlp:20-9-8";
-        let stopped = run(spec, &settings, &split(n_validation), EngineChoice::Fused, None, 7).unwrap();
+        let stopped = run(spec, settings, &split(n_validation), EngineChoice::Fused, None, 7).unwrap();
         let TrainEnd::Stopped(state) = stopped else { panic!("broken off in epoch 7") };
         let bytes = state.to_bytes();
         assert_eq!(TrainState::from_bytes(&bytes, &graph(spec)).unwrap(), state);
@@ -179,6 +180,9 @@ fn settings_out_of_range_are_refused_by_name() {
     for (settings, name) in [
         (TrainSettings { learning_rate: f64::NAN, ..settings() }, "learning_rate"),
         (TrainSettings { momentum: 1.0, ..settings() }, "momentum"),
+        (TrainSettings { momentum: 0.5, ..adam() }, "momentum"),
+        (TrainSettings { betas: [0.9, 1.0], ..adam() }, "betas"),
+        (TrainSettings { schedule: Schedule::Step { step_size: 0, gamma: 0.5 }, ..settings() }, "step_size"),
         (TrainSettings { batch_size: 0, ..settings() }, "batch_size"),
         (TrainSettings { stop: Stop::TrainAccuracy { target: 1.5 }, ..settings() }, "target"),
     ] {
@@ -228,6 +232,49 @@ fn every_activation_trains_to_the_same_weights_on_both_engines() {
             assert!(fused.history[16].train_loss < first.train_loss, "{spec} learns");
         }
     }
+}
+
+#[test]
+fn adam_with_a_schedule_leads_to_the_same_weights_on_both_engines() {
+    for spec in ["mlp:20-16+tanh-12+dropout0.3-8", "cnn:20,conv5,10,8"] {
+        let [fused, general] = ENGINES.map(|engine| train(spec, &adam(), &split(30), engine));
+        assert_alike(&fused.weights, &general.weights, spec);
+        assert!(fused.history[11].train_loss < fused.history[0].train_loss, "{spec} learns");
+    }
+}
+
+#[test]
+fn stopped_and_resumed_adam_gives_the_bits_of_undisturbed_training() {
+    let spec = "mlp:20-9-8";
+    for engine in ENGINES {
+        let whole = train(spec, &adam(), &split(30), engine);
+        let TrainEnd::Stopped(state) = run(spec, &adam(), &split(30), engine, None, 5).unwrap() else {
+            panic!("broken off in epoch 5")
+        };
+        let TrainEnd::Finished(resumed) =
+            run(spec, &adam(), &split(30), engine, Some(state), usize::MAX).unwrap()
+        else {
+            panic!("finishes")
+        };
+        assert_eq!(resumed.weights, whole.weights, "{engine}");
+    }
+}
+
+#[test]
+fn a_state_of_another_optimiser_is_refused() {
+    let TrainEnd::Stopped(state) =
+        run("mlp:20-9-8", &adam(), &split(0), EngineChoice::Fused, None, 2).unwrap()
+    else {
+        panic!("broken off in epoch 2")
+    };
+    let error = run("mlp:20-9-8", &settings(), &split(0), EngineChoice::Fused, Some(state), 9).unwrap_err();
+    assert!(error.to_string().contains("the optimiser keeps 0"), "{error}");
+}
+
+/// Adam, its rate halved every four epochs.
+fn adam() -> TrainSettings {
+    let schedule = Schedule::Step { step_size: 4, gamma: 0.5 };
+    TrainSettings { optimiser: Optimiser::Adam, learning_rate: 0.005, schedule, ..settings() }
 }
 
 /// Node by node within a ten-thousandth of the largest weight.

@@ -33,6 +33,7 @@ pub fn known_graphs() -> Vec<Graph> {
         finished(input().conv1d("conv1", 5)),
         // Of an even number of taps, one more lies to the right.
         finished(input().conv1d("conv1", 4)),
+        finished(input().conv1d("conv1", 8)),
         finished(input().conv1d("conv1", 1).conv1d("conv2", N_INPUTS)),
         finished(input().dense("hidden1", 9).dropout(0.3).dense("hidden2", 7)),
     ];
