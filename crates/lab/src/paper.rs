@@ -44,12 +44,21 @@ pub struct Shown {
 pub struct Commands {
     /// Runs studies, whose ids follow it.
     pub run: String,
+    /// Names a preset, whose name follows it.
+    pub preset: String,
     /// Runs a report again, whose path follows it.
     pub verify: String,
     /// Says how settings and seeds are changed, as HTML.
     pub change: String,
     /// What a program made the page with.
     pub generator: String,
+}
+
+impl Commands {
+    /// The line that runs these studies at a preset.
+    pub fn run_at(&self, studies: &str, preset: impl std::fmt::Display) -> String {
+        format!("{} {studies} {} {preset}", self.run, self.preset)
+    }
 }
 
 impl Paper {

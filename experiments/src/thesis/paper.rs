@@ -10,6 +10,7 @@ pub static PAPER: LazyLock<Paper> = LazyLock::new(|| {
         .unwrap_or_else(|e| unreachable!("paper.toml is part of the program: {e}"));
     let commands = Commands {
         run: "vitrine reproduce".into(),
+        preset: "--preset".into(),
         verify: "vitrine verify".into(),
         change: "<code>--set KEY=VALUE</code> changes a setting, <code>--seeds N</code> the number of seeds."
             .into(),

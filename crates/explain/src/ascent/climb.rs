@@ -1,6 +1,6 @@
 //! The climb of many rows.
 
-use ndarray::{Array, ArrayD, ArrayView, ArrayViewD, Axis, Dimension, Ix2, IxDyn};
+use ndarray::{Array, ArrayView, ArrayViewD, Axis, Dimension, Ix2, IxDyn};
 use rayon::prelude::*;
 use vitrine_model::{Gradients, Model, ModelError, NodeId, Objective};
 
@@ -40,18 +40,23 @@ impl Ascent {
         objective: &Objective,
         starts: ArrayView<f32, D>,
     ) -> Result<Ascended<D>, ExplainError> {
-        let (inputs, values, endings) = self.climb_any(model, objective, starts.into_dyn())?;
-        let inputs = inputs.into_dimensionality().expect("the axes of the starts");
-        Ok(Ascended { inputs, values, endings })
+        let ended = self.climb_all(model, objective, &starts.view().into_dyn())?;
+        let inputs: Vec<f32> = ended.iter().flat_map(|climber| &climber.x).copied().collect();
+        Ok(Ascended {
+            inputs: Array::from_shape_vec(starts.raw_dim(), inputs).expect("a row per climber"),
+            values: ended.iter().map(|climber| climber.value).collect(),
+            endings: ended.iter().filter_map(|climber| climber.ending).collect(),
+        })
     }
 
-    fn climb_any(
+    /// The climbers of all rows at their ends, in the order of the rows.
+    fn climb_all(
         &self,
         model: &dyn Model,
         objective: &Objective,
-        starts: ArrayViewD<f32>,
-    ) -> Result<(ArrayD<f32>, Vec<f32>, Vec<Ending>), ExplainError> {
-        let n_rows = check_inputs(model, &starts)?;
+        starts: &ArrayViewD<f32>,
+    ) -> Result<Vec<Climber>, ExplainError> {
+        let n_rows = check_inputs(model, starts)?;
         self.check_for(model.graph().input_shape())?;
         objective.check(model.graph(), n_rows)?;
         if let Some(row) = (0..n_rows).find(|&row| objective.row(row).is_empty()) {
@@ -71,10 +76,7 @@ impl Ascent {
             climbing = rest;
         }
         ended.sort_unstable_by_key(|climber| climber.row);
-        let inputs: Vec<f32> = ended.iter().flat_map(|climber| &climber.x).copied().collect();
-        let inputs = ArrayD::from_shape_vec(starts.raw_dim(), inputs).expect("a row per climber");
-        let values = ended.iter().map(|climber| climber.value).collect();
-        Ok((inputs, values, ended.iter().filter_map(|climber| climber.ending).collect()))
+        Ok(ended)
     }
 }
 

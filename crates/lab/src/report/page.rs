@@ -174,12 +174,10 @@ fn absent(book: &Book) -> String {
         .iter()
         .map(|about| {
             format!(
-                "<li><b>{}</b> {} — <code>{} {} --preset {}</code></li>",
+                "<li><b>{}</b> {} — <code>{}</code></li>",
                 escape(about.id),
                 escape(about.title),
-                escape(&book.paper.commands.run),
-                escape(about.id),
-                book.preset
+                escape(&book.paper.commands.run_at(about.id, book.preset))
             )
         })
         .collect();

@@ -44,9 +44,9 @@ pub fn write<G: Given>(
     let book = Book::read(paper, all, runs, preset)?;
     if book.pages.is_empty() {
         return Err(slip(format!(
-            "{}: nothing to report at preset {preset}; first `{} all --preset {preset}`",
+            "{}: nothing to report at preset {preset}; first `{}`",
             runs.display(),
-            paper.commands.run
+            paper.commands.run_at("all", preset)
         )));
     }
     let folder = runs.join("report");

@@ -4,8 +4,6 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-use super::settings::TrainSettings;
-
 /// The learning rate of each epoch, as a share of the first one's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -40,13 +38,6 @@ impl Schedule {
                 0.5 * (1.0 + (PI * way).cos())
             }
         }
-    }
-}
-
-impl TrainSettings {
-    /// η of epoch `epoch`, counted from 1.
-    pub fn learning_rate_in(&self, epoch: usize) -> f64 {
-        self.learning_rate * self.schedule.share(epoch)
     }
 }
 

@@ -85,6 +85,11 @@ impl Default for TrainSettings {
 }
 
 impl TrainSettings {
+    /// η of epoch `epoch`, counted from 1.
+    pub fn learning_rate_in(&self, epoch: usize) -> f64 {
+        self.learning_rate * self.schedule.share(epoch)
+    }
+
     /// Refuses settings out of range.
     ///
     /// # Errors
