@@ -2,6 +2,13 @@
 //!
 //! Recipes are trained into a zoo of networks; studies read the zoo, measure, and state findings; figures and tables are
 //! drawn from findings.
+//!
+//! ```
+//! use vitrine::thesis::{PAPER, SECTIONS};
+//! let table = vitrine_lab::find(&SECTIONS, &["table3.4".into()]).unwrap();
+//! assert_eq!(table[0].study.about().id, "3.4-cnn");
+//! assert_eq!(PAPER.claim_ids().len(), 17);
+//! ```
 
 pub mod cli;
 pub mod embed;

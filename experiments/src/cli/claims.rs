@@ -9,7 +9,7 @@ use super::terminal::print;
 use crate::thesis::{PAPER, SECTIONS};
 
 pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
-    let ledger = Book::read(&PAPER, SECTIONS, &common.runs, preset)?.ledger;
+    let ledger = Book::read(&PAPER, &SECTIONS, &common.runs, preset)?.ledger;
     if common.json {
         return print(&serde_json::to_string_pretty(&ledger)?);
     }

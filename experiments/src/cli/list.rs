@@ -28,7 +28,7 @@ pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
         return print(&serde_json::to_string_pretty(&rows)?);
     }
     let mut table = Table::new(["section", "figures", "tables", "claims", "done", "what it shows"]);
-    for section in SECTIONS {
+    for section in SECTIONS.iter() {
         let about = section.about();
         let list = |names: &[&str]| {
             if names.is_empty() { "–".into() } else { names.join(" ") }

@@ -13,7 +13,7 @@ use super::terminal::print;
 use crate::thesis::{PAPER, SECTIONS};
 
 pub fn run(common: &Common, preset: Preset, open: bool) -> anyhow::Result<()> {
-    let written = report::write(&PAPER, SECTIONS, &common.runs, preset)?;
+    let written = report::write(&PAPER, &SECTIONS, &common.runs, preset)?;
     if common.json {
         let line = json!({ "report": written.path, "bytes": written.n_bytes, "figures": written.n_figures });
         print(&serde_json::to_string_pretty(&line)?)?;

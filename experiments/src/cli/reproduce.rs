@@ -40,7 +40,7 @@ pub fn run(common: &Common, args: &Reproduce, stop: &Stop) -> anyhow::Result<()>
 fn close(common: &Common, done: &JobDone, preset: Preset) -> anyhow::Result<()> {
     let is_any_done = done.studies.iter().any(|e| e.outcome.stored().is_some());
     let written =
-        if is_any_done { Some(report::write(&PAPER, SECTIONS, &common.runs, preset)?) } else { None };
+        if is_any_done { Some(report::write(&PAPER, &SECTIONS, &common.runs, preset)?) } else { None };
     let summary = closing::summary(done, written.as_ref());
     if common.json {
         note(&summary)

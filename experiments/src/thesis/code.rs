@@ -19,7 +19,7 @@ mod tests {
 
     #[test]
     fn every_section_has_code_of_its_own_with_different_names_for_measuring_and_drawing() {
-        for section in SECTIONS {
+        for section in SECTIONS.iter() {
             let id = section.about().id;
             let (_, measures, draws) = CODE.iter().find(|(known, ..)| *known == id).expect(id);
             assert_ne!(measures, draws);

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vitrine_data::{Dataset, JumpSignals};
-use vitrine_lab::{Given, TrainedNetwork, Zoo, data_streams};
+use vitrine_lab::{Given, Listed, TrainedNetwork, Zoo, data_streams};
 use vitrine_model::{Network, NetworkSpec};
 
 use super::plan::Plan;
+
+/// A section of the thesis.
+pub type Section = Listed<Context>;
 
 /// Everything a section reads.
 pub struct Context {

@@ -18,8 +18,8 @@ mod rows;
 pub mod sections;
 mod settings;
 
-pub use context::Context;
+pub use context::{Context, Section};
 pub use paper::PAPER;
 pub use plan::Plan;
-pub use sections::{SECTIONS, Section};
+pub use sections::SECTIONS;
 pub use settings::Settings;

@@ -1,58 +1,24 @@
-//! The table of sections. One line here makes a section's subcommand, its listing and its tests.
+//! The sections of all chapters, by the names that people call them.
+
+use std::sync::LazyLock;
 
 use anyhow::Context as _;
-use vitrine_lab::{Listed, Slip, find as find_among};
+use vitrine_lab::{Slip, find as find_among};
 
-use super::context::Context;
+use super::context::Section;
 use super::{ch3, ch4, ch5, ch6, ch7};
 
-/// A section of the thesis.
-pub type Section = Listed<Context>;
-
 /// Every section, in the order of the thesis.
-pub static SECTIONS: &[Section] = &[
-    &ch3::examples::Examples,
-    &ch3::tsne::SignalMap,
-    &ch3::filters::Filters,
-    &ch3::width::Width,
-    &ch3::baseline::Baseline,
-    &ch3::mlp::Mlps,
-    &ch3::weights::Weights,
-    &ch3::smoothness::AveragedSmoothness,
-    &ch3::one_layer::OneLayer,
-    &ch3::conv::ConvLayers,
-    &ch3::conv_filters::ConvFilters,
-    &ch3::cnn::Cnns,
-    &ch4::errors::Errors,
-    &ch4::dead_units::DeadUnits,
-    &ch4::activations::Activations,
-    &ch4::codes::Codes,
-    &ch4::curves::Curves,
-    &ch4::toy::Toy,
-    &ch4::embedding::Embedding,
-    &ch4::output_layer::OutputLayers,
-    &ch5::mlp_inputs::MlpInputs,
-    &ch5::regularisers::Regularisers,
-    &ch5::cnn_inputs::CnnInputs,
-    &ch5::numbers::Numbers,
-    &ch5::fooling::FoolingDepth,
-    &ch6::memorising::Memorising,
-    &ch6::activations::Activations,
-    &ch6::corruptions::Corruptions,
-    &ch6::tsne::LayerMaps,
-    &ch6::deviations::LayerDeviations,
-    &ch6::training_time::TrainingTime,
-    &ch6::mnist::MnistNetworks,
-    &ch7::table::AllDetectors,
-    &ch7::unlike::UnlikeSignals,
-];
+pub static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
+    [ch3::SECTIONS, ch4::SECTIONS, ch5::SECTIONS, ch6::SECTIONS, ch7::SECTIONS].concat()
+});
 
 /// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.
 ///
 /// # Errors
 /// A slip that names the target which no section answers to.
 pub fn find(targets: &[String]) -> anyhow::Result<Vec<Section>> {
-    find_among(SECTIONS, targets).map_err(|error| match error.downcast::<Slip>() {
+    find_among(&SECTIONS, targets).map_err(|error| match error.downcast::<Slip>() {
         Ok(Slip(said)) => Slip(format!("{said}; `vitrine list` shows them")).into(),
         Err(error) => error,
     })
@@ -77,7 +43,7 @@ mod tests {
 
     #[test]
     fn every_section_is_found_by_its_id_and_its_figures() {
-        for section in SECTIONS {
+        for section in SECTIONS.iter() {
             let about = section.about();
             let by_name = |name: String| find(&[name]).unwrap().iter().any(|s| s.about().id == about.id);
             assert!(by_name(about.id.to_string()));

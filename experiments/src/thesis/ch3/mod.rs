@@ -1,15 +1,33 @@
 //! Chapter 3: locating the jump by signal processing, by MLPs and by CNNs.
 
-pub mod baseline;
-pub mod cnn;
-pub mod conv;
-pub mod conv_filters;
-pub mod examples;
-pub mod filters;
+mod baseline;
+mod cnn;
+mod conv;
+mod conv_filters;
+mod examples;
+mod filters;
 mod histograms;
-pub mod mlp;
-pub mod one_layer;
-pub mod smoothness;
-pub mod tsne;
-pub mod weights;
-pub mod width;
+mod mlp;
+mod one_layer;
+mod smoothness;
+mod tsne;
+mod weights;
+mod width;
+
+use super::context::Section;
+
+/// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
+pub const SECTIONS: &[Section] = &[
+    &examples::Examples,
+    &tsne::SignalMap,
+    &filters::Filters,
+    &width::Width,
+    &baseline::Baseline,
+    &mlp::Mlps,
+    &weights::Weights,
+    &smoothness::AveragedSmoothness,
+    &one_layer::OneLayer,
+    &conv::ConvLayers,
+    &conv_filters::ConvFilters,
+    &cnn::Cnns,
+];

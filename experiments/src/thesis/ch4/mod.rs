@@ -1,12 +1,26 @@
 //! Chapter 4: bottlenecks, from pictures to theory.
 
-pub mod activations;
+mod activations;
 mod bottlenecks;
 mod cells;
-pub mod codes;
-pub mod curves;
-pub mod dead_units;
-pub mod embedding;
-pub mod errors;
-pub mod output_layer;
-pub mod toy;
+mod codes;
+mod curves;
+mod dead_units;
+mod embedding;
+mod errors;
+mod output_layer;
+mod toy;
+
+use super::context::Section;
+
+/// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
+pub const SECTIONS: &[Section] = &[
+    &errors::Errors,
+    &dead_units::DeadUnits,
+    &activations::Activations,
+    &codes::Codes,
+    &curves::Curves,
+    &toy::Toy,
+    &embedding::Embedding,
+    &output_layer::OutputLayers,
+];

@@ -1,13 +1,24 @@
 //! Chapter 5: what the networks want to see, by gradient ascent; and how easily they are fooled.
 
 mod changed;
-pub mod cnn_inputs;
+mod cnn_inputs;
 mod fooled;
-pub mod fooling;
+mod fooling;
 mod made;
 mod made_summary;
-pub mod mlp_inputs;
-pub mod numbers;
+mod mlp_inputs;
+mod numbers;
 mod over_seeds;
-pub mod regularisers;
+mod regularisers;
 mod shown;
+
+use super::context::Section;
+
+/// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
+pub const SECTIONS: &[Section] = &[
+    &mlp_inputs::MlpInputs,
+    &regularisers::Regularisers,
+    &cnn_inputs::CnnInputs,
+    &numbers::Numbers,
+    &fooling::FoolingDepth,
+];

@@ -1,15 +1,28 @@
 //! Chapter 6: learning against memorising.
 
-pub mod activations;
-pub mod corruptions;
+mod activations;
+mod corruptions;
 mod curves;
-pub mod deviations;
+mod deviations;
 mod digit;
 mod fitting;
 mod measure_charts;
 mod measures;
-pub mod memorising;
-pub mod mnist;
+mod memorising;
+mod mnist;
 mod pair;
-pub mod training_time;
-pub mod tsne;
+mod training_time;
+mod tsne;
+
+use super::context::Section;
+
+/// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
+pub const SECTIONS: &[Section] = &[
+    &memorising::Memorising,
+    &activations::Activations,
+    &corruptions::Corruptions,
+    &tsne::LayerMaps,
+    &deviations::LayerDeviations,
+    &training_time::TrainingTime,
+    &mnist::MnistNetworks,
+];

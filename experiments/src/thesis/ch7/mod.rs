@@ -5,5 +5,13 @@ mod family;
 mod questions;
 mod shares;
 mod stack;
-pub mod table;
-pub mod unlike;
+mod table;
+mod unlike;
+
+use super::context::Section;
+
+/// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
+pub const SECTIONS: &[Section] = &[
+    &table::AllDetectors,
+    &unlike::UnlikeSignals,
+];
