@@ -1,6 +1,8 @@
 //! Deviations of activations from any framework: `deviations ACTIVATIONS.npy LABELS.npy`, `[n_samples, n_units]` in single
 //! precision and `[n_samples]` whole numbers; without arguments, two classes of three points each.
 
+#![expect(clippy::print_stdout, reason = "an example says what it found")]
+
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};

@@ -1,6 +1,8 @@
 //! A method of one's own: occlusion. Each input is set to zero in turn; what the winning logit loses is how much the
 //! network looks there. It asks any `Model` and knows no engine.
 
+#![expect(clippy::print_stdout, reason = "an example says what it found")]
+
 use ndarray::{Array1, Array2, ArrayView1};
 use vitrine_data::{JumpSource, Source, Streams};
 use vitrine_model::{Model, ModelError, Network, NetworkSpec, TrainSettings, Trainer};

@@ -2,6 +2,8 @@
 //! over seeds, and leaves findings, a figure, a table and a report in a folder, which is the argument (default: a
 //! temporary one).
 
+#![expect(clippy::print_stdout, reason = "an example says what it found")]
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! Trains a network on noisy steps, then looks inside: how far classes are apart, layer by layer.
 
+#![expect(clippy::print_stdout, reason = "an example says what it found")]
+
 use vitrine_analysis::deviations::{ClassPairs, Deviations};
 use vitrine_data::{JumpSource, Source, Streams};
 use vitrine_model::{Network, NetworkSpec, Stop, TrainSettings, Trainer};

@@ -169,7 +169,7 @@ fn section_id(tokens: &str) -> Option<String> {
 }
 
 /// All tokens of a file without its documentation and tests, and those without what only shows.
-fn tokens(path: &Path) -> (String, String) {
+pub fn tokens(path: &Path) -> (String, String) {
     let Ok(text) = fs::read_to_string(path) else { return Default::default() };
     let Ok(mut file) = syn::parse_file(&text) else { return (text.clone(), text) };
     file.attrs.clear();
@@ -178,7 +178,10 @@ fn tokens(path: &Path) -> (String, String) {
     let whole = file.to_token_stream().to_string();
     for item in &mut file.items {
         if let Item::Impl(block) = item
-            && block.trait_.as_ref().is_some_and(|(_, path, _)| path.is_ident("Study"))
+            && block
+                .trait_
+                .as_ref()
+                .is_some_and(|(_, path, _)| path.segments.last().is_some_and(|last| last.ident == "Study"))
         {
             let only_shows = |item: &ImplItem| matches!(item, ImplItem::Fn(f) if SHOWN_BY.iter().any(|name| f.sig.ident == name));
             block.items.retain(|item| !only_shows(item));

@@ -6,7 +6,7 @@
 //! ```
 //! use vitrine::thesis::{PAPER, SECTIONS};
 //! let table = vitrine_lab::find(&SECTIONS, &["table3.4".into()]).unwrap();
-//! assert_eq!(table[0].study.about().id, "3.4-cnn");
+//! assert_eq!(table[0].about().id, "3.4-cnn");
 //! assert_eq!(PAPER.claim_ids().len(), 17);
 //! ```
 

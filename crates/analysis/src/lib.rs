@@ -14,5 +14,6 @@ pub mod smoothness;
 pub mod statistics;
 pub mod unit_activity;
 
+mod nan;
 #[cfg(test)]
 mod reference;

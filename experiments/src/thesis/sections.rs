@@ -9,9 +9,8 @@ use super::context::Section;
 use super::{ch3, ch4, ch5, ch6, ch7};
 
 /// Every section, in the order of the thesis.
-pub static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
-    [ch3::SECTIONS, ch4::SECTIONS, ch5::SECTIONS, ch6::SECTIONS, ch7::SECTIONS].concat()
-});
+pub static SECTIONS: LazyLock<Vec<Section>> =
+    LazyLock::new(|| [ch3::SECTIONS, ch4::SECTIONS, ch5::SECTIONS, ch6::SECTIONS, ch7::SECTIONS].concat());
 
 /// Sections that `targets` name: `all`, `ch3`, `3.4`, `3.4-cnn`, `table3.4`, `fig3.9`; each once, in their order.
 ///

@@ -204,9 +204,9 @@ fn a_hundred_steps_of_both_engines_lead_to_the_same_weights() {
             // 17 epochs of 6 steps, small enough that rounding carries no ReLU over its kink.
             let (learning_rate, weight_decay, max_epochs) = (0.01, 1e-3, 17);
             let settings = TrainSettings { learning_rate, momentum, weight_decay, max_epochs, ..settings() };
-            let [fused, autodiff] = ENGINES.map(|engine| train(spec, &settings, &split(30), engine));
-            assert_alike(&fused.weights, &autodiff.weights, &format!("{spec}, momentum {momentum}"));
-            for (a, b) in fused.history.iter().zip(&autodiff.history) {
+            let [fused, general] = ENGINES.map(|engine| train(spec, &settings, &split(30), engine));
+            assert_alike(&fused.weights, &general.weights, &format!("{spec}, momentum {momentum}"));
+            for (a, b) in fused.history.iter().zip(&general.history) {
                 assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
                 assert_eq!(a.validation_error, b.validation_error, "{spec}");
             }
@@ -223,9 +223,9 @@ fn every_activation_trains_to_the_same_weights_on_both_engines() {
         {
             let (learning_rate, momentum, weight_decay, max_epochs) = (0.01, 0.5, 1e-3, 17);
             let settings = TrainSettings { learning_rate, momentum, weight_decay, max_epochs, ..settings() };
-            let [fused, autodiff] = ENGINES.map(|engine| train(&spec, &settings, &split(30), engine));
-            assert_alike(&fused.weights, &autodiff.weights, &spec);
-            for (a, b) in fused.history.iter().zip(&autodiff.history) {
+            let [fused, general] = ENGINES.map(|engine| train(&spec, &settings, &split(30), engine));
+            assert_alike(&fused.weights, &general.weights, &spec);
+            for (a, b) in fused.history.iter().zip(&general.history) {
                 assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
             }
             let first = &fused.history[0];

@@ -11,7 +11,4 @@ mod unlike;
 use super::context::Section;
 
 /// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
-pub const SECTIONS: &[Section] = &[
-    &table::AllDetectors,
-    &unlike::UnlikeSignals,
-];
+pub const SECTIONS: &[Section] = &[&table::AllDetectors, &unlike::UnlikeSignals];
