@@ -71,8 +71,13 @@ fn main() {
 
 /// What the numbers of all sections rest on.
 fn common(root: &Path, thesis: &Path) -> String {
-    let crates: Vec<String> =
-        MEASURING.iter().map(|name| folder(&root.join("crates").join(name).join("src"), &SHOWING)).collect();
+    let crates: Vec<String> = MEASURING
+        .iter()
+        .map(|name| {
+            let shows: &[&str] = if *name == "lab" { &SHOWING } else { &[] };
+            folder(&root.join("crates").join(name).join("src"), shows)
+        })
+        .collect();
     let shared: Vec<String> = sources(thesis).iter().map(|path| tokens(path).1).collect();
     let text = |path: PathBuf| fs::read_to_string(path).unwrap_or_default();
     let features: BTreeSet<String> =
@@ -147,10 +152,15 @@ fn imports<'a>(name: &'a str, files: &'a BTreeMap<String, File>) -> BTreeSet<&'a
     let mut open = vec![name];
     while let Some(name) = open.pop() {
         let text = &files[name].whole;
-        assert!(!text.contains(":: thesis :: ch"), "{name}.rs: what chapters share stands above them");
+        for far in [":: thesis :: ch", "thesis :: { ch", "super :: super", "super :: *"] {
+            assert!(
+                !text.contains(far),
+                "{name}.rs: `{far}` hides what it rests on; import it by its path in the chapter"
+            );
+        }
         for other in files.keys().filter(|other| *other != "mod") {
             let is_named = ["super :: ", "super :: { ", ", "].iter().any(|before| {
-                [" ::", " ,", " }", " ;"]
+                [" ::", " ,", " }", " ;", " as"]
                     .iter()
                     .any(|after| text.contains(&format!("{before}{other}{after}")))
             });

@@ -14,6 +14,5 @@ pub mod smoothness;
 pub mod statistics;
 pub mod unit_activity;
 
-mod nan;
 #[cfg(test)]
 mod reference;

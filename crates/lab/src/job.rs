@@ -140,7 +140,10 @@ impl<G: Given> Job<'_, G> {
         }
         // What cannot be read is measured again.
         let stored = folder.read_findings().ok();
-        Ok(stored.filter(|stored| stored.figures.iter().all(|name| folder.has_figure(name))))
+        let is_whole = |stored: &Stored| {
+            stored.figures.iter().all(|name| folder.has_figure(name)) && study.tables(stored).is_ok()
+        };
+        Ok(stored.filter(is_whole))
     }
 
     /// The recipes of a study with the content of their data; where those are not there now, with that of the run which
@@ -170,9 +173,11 @@ impl<G: Given> Job<'_, G> {
             study.recipes(self.given).iter().map(|recipe| zoo.resolved(recipe)).collect::<Result<_, _>>()?;
         let fingerprint = fingerprint(id, &plan, &recipes, &(self.code)(id));
         let config = Config::new(id, &plan, &recipes, fingerprint, self.origin.clone());
+        let found = study.run(self.given)?;
+        // From here on what was there is written over: the configuration first, which unmakes the old findings.
         let folder = self.folder(id);
         folder.write_config(&config)?;
-        let mut stored = Stored::new(id, plan.preset, &plan.seeds, study.run(self.given)?);
+        let mut stored = Stored::new(id, plan.preset, &plan.seeds, found);
         stored.fingerprint = config.fingerprint;
         self.show(study, &mut stored, &folder)?;
         stored.timings.insert(WHOLE.into(), started.elapsed().as_secs_f64());

@@ -1,7 +1,7 @@
 //! How much is measured, over which seeds, with which settings; and what studies are given to work with.
 
 use crate::preset::Preset;
-use crate::stop::Stop;
+use crate::stop::StopFlag;
 use crate::zoo::Zoo;
 
 /// Preset, seeds and settings of a run, as the bench writes them down.
@@ -24,7 +24,7 @@ pub trait Given: Sync {
     fn zoo(&self) -> &Zoo;
 
     /// The request to stop.
-    fn stop(&self) -> &Stop {
+    fn stop(&self) -> &StopFlag {
         &self.zoo().stop
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::Deserialize;
 use vitrine_data::write_whole;
@@ -57,7 +57,7 @@ impl RunFolder {
         self.path.join(format!("figures/fig{name}.png")).is_file()
     }
 
-    /// Writes the settings out in full, before work starts.
+    /// Writes the settings out in full, before anything else of a run.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -103,8 +103,8 @@ impl RunFolder {
             let path = self.path.join(format!("arrays/{name}.npy"));
             let file =
                 fs::File::open(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-            let array =
-                ndarray::ArrayD::<f64>::read_npy(file).with_context(|| format!("{}", path.display()))?;
+            let array = ndarray::ArrayD::<f64>::read_npy(file)
+                .map_err(|_| anyhow!("{}: is no array of numbers", path.display()))?;
             findings.data.insert(name.clone(), array);
         }
         Ok(findings)

@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::names::slug;
+use crate::nan::NanForNull;
 
 /// An array among findings.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +177,7 @@ pub fn assemble<F: DeserializeOwned>(parts: &Parts) -> anyhow::Result<F> {
     let mut values = parts.values.clone();
     let mut shelf = Shelf::default();
     fetch_all(&mut values, parts, &mut shelf)?;
-    with_shelf(shelf, || serde_json::from_value(values)).0.context("findings of another kind")
+    with_shelf(shelf, || F::deserialize(NanForNull(values))).0.context("findings of another kind")
 }
 
 /// The one entry of a reference.

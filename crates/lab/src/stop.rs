@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A request to stop, shared by whoever makes it and whoever works.
 #[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct StopFlag(Arc<AtomicBool>);
 
 /// Work that ended because it was asked to; what was finished is kept.
 #[derive(Debug, thiserror::Error)]
 #[error("interrupted: finished networks are kept, the same command goes on from here")]
 pub struct Interrupted;
 
-impl Stop {
+impl StopFlag {
     /// Asks for a stop; says whether it had been asked for before.
     pub fn request(&self) -> bool {
         self.0.swap(true, Ordering::SeqCst)
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn every_copy_learns_of_a_request_and_the_second_one_is_told_from_the_first() {
-        let (stop, copy) = (Stop::default(), Stop::default());
+        let (stop, copy) = (StopFlag::default(), StopFlag::default());
         let shared = stop.clone();
         assert!(!stop.request() && shared.request());
         assert!(shared.check().is_err() && copy.check().is_ok());

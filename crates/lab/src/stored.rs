@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -69,7 +70,7 @@ impl Stored {
     pub fn read<F: DeserializeOwned>(&self) -> anyhow::Result<F> {
         let parts =
             Parts { values: self.values.clone(), arrays: self.data.clone(), seconds: self.timings.clone() };
-        assemble(&parts)
+        assemble(&parts).with_context(|| format!("{} at preset {}", self.section, self.preset))
     }
 
     /// Seconds of measuring and drawing, where they are known.

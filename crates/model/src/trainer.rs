@@ -109,7 +109,7 @@ impl Trainer {
     /// may break off.
     ///
     /// # Errors
-    /// Settings out of range, weights of another network, an engine that cannot run on the device, a device that is not
+    /// Settings out of range, samples of another width than the network's, weights of another network, an engine that cannot run on the device, a device that is not
     /// there, and a loss that is no longer a number.
     pub fn resume(
         &self,
@@ -166,6 +166,13 @@ impl Trainer {
         split: &'a Split,
     ) -> Result<Box<dyn Engine + 'a>, ModelError> {
         state.weights.check(&self.graph)?;
+        let width: usize = self.graph.input_shape().iter().product();
+        for set in [&split.train, &split.validation] {
+            if 0 < set.n_samples() && set.n_features() != width {
+                let (found, expected) = (set.rows().shape().to_vec(), self.graph.input_shape().to_vec());
+                return Err(ModelError::Inputs { found, expected });
+            }
+        }
         let is_cpu = self.device == DeviceChoice::Cpu;
         let is_fused = match self.engine {
             EngineChoice::Auto => is_cpu && Chain::of(&self.graph, "fused").is_ok(),
@@ -183,7 +190,7 @@ impl Trainer {
             let device = self.device.open()?;
             Box::new(GeneralEngine::new(graph, &state.weights, settings, split, &device)?)
         };
-        if !state.moments.is_empty() {
+        if 0 < state.epoch || !state.moments.is_empty() {
             let (found, expected) = (state.moments.len(), Rule::first(settings).n_moments());
             if found != expected {
                 let reason =
@@ -191,7 +198,9 @@ impl Trainer {
                 return Err(ModelError::State(reason));
             }
             state.moments.iter().try_for_each(|moments| moments.check(&self.graph))?;
-            engine.set_moments(&state.moments);
+            if 0 < expected {
+                engine.set_moments(&state.moments);
+            }
         }
         Ok(engine)
     }

@@ -9,7 +9,8 @@ use super::terminal::print;
 use crate::thesis::{PAPER, SECTIONS};
 
 pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
-    let ledger = Book::read(&PAPER, &SECTIONS, &common.runs, preset)?.ledger;
+    let Book { ledger, damaged, .. } = Book::read(&PAPER, &SECTIONS, &common.runs, preset);
+    closing::damage(&damaged);
     if common.json {
         return print(&serde_json::to_string_pretty(&ledger)?);
     }

@@ -5,7 +5,15 @@ use vitrine_lab::report::Written;
 use vitrine_lab::{About, Claim, Done, Ended, JobDone, Ledger, Outcome, Standing};
 
 use super::hints::explained;
+use super::terminal::note;
 use crate::thesis::{PAPER, SECTIONS};
+
+/// Says which folders could not be read, and that their studies count as not done.
+pub fn damage(damaged: &[String]) {
+    for what in damaged {
+        note(&format!("{what}; it counts as not done, and `vitrine reproduce` measures it again"));
+    }
+}
 
 /// One line on a section that ended.
 pub fn line(ended: &Ended) -> String {

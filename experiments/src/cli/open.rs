@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use vitrine_data::{Folders, mnist};
-use vitrine_lab::{Origin, Stop, Workshop, Zoo, slip};
+use vitrine_lab::{Origin, StopFlag, Workshop, Zoo, slip};
 
 use super::arguments::Common;
 use super::progress::Progress;
 
 /// The zoo in `runs`, in a folder that can be written and on a device that works.
-pub fn zoo(common: &Common, runs: &Path, stop: &Stop) -> anyhow::Result<Zoo> {
+pub fn zoo(common: &Common, runs: &Path, stop: &StopFlag) -> anyhow::Result<Zoo> {
     check_writable(runs)?;
     common.device.check().map_err(|e| slip(format!("--device {}: {e}", common.device)))?;
     let n_threads = n_threads(common.threads)?;

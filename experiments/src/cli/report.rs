@@ -9,11 +9,13 @@ use serde_json::json;
 use vitrine_lab::{Preset, report};
 
 use super::arguments::Common;
+use super::closing;
 use super::terminal::print;
 use crate::thesis::{PAPER, SECTIONS};
 
 pub fn run(common: &Common, preset: Preset, open: bool) -> anyhow::Result<()> {
     let written = report::write(&PAPER, &SECTIONS, &common.runs, preset)?;
+    closing::damage(&written.damaged);
     if common.json {
         let line = json!({ "report": written.path, "bytes": written.n_bytes, "figures": written.n_figures });
         print(&serde_json::to_string_pretty(&line)?)?;

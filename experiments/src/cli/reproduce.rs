@@ -1,14 +1,14 @@
 //! `vitrine reproduce`: train what is missing, then measure, test the claims, tabulate, draw and report.
 
 use vitrine_lab::report;
-use vitrine_lab::{Ended, Job, JobDone, Outcome, Preset, RunFolder, Stop, Stored, slip, table};
+use vitrine_lab::{Ended, Job, JobDone, Outcome, Preset, RunFolder, StopFlag, Stored, slip, table};
 
 use super::arguments::{Common, Reproduce};
 use super::terminal::{note, print};
 use super::{closing, open};
 use crate::thesis::{Context, PAPER, Plan, SECTIONS, Section, Settings, code, sections};
 
-pub fn run(common: &Common, args: &Reproduce, stop: &Stop) -> anyhow::Result<()> {
+pub fn run(common: &Common, args: &Reproduce, stop: &StopFlag) -> anyhow::Result<()> {
     let sections = chosen(args)?;
     let cx = Context::new(plan(args)?, open::zoo(common, &common.runs, stop)?);
     let origin = open::origin(common);
@@ -41,6 +41,9 @@ fn close(common: &Common, done: &JobDone, preset: Preset) -> anyhow::Result<()> 
     let is_any_done = done.studies.iter().any(|e| e.outcome.stored().is_some());
     let written =
         if is_any_done { Some(report::write(&PAPER, &SECTIONS, &common.runs, preset)?) } else { None };
+    if let Some(written) = &written {
+        closing::damage(&written.damaged);
+    }
     let summary = closing::summary(done, written.as_ref());
     if common.json {
         note(&summary)

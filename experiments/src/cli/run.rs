@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use vitrine_lab::Stop;
+use vitrine_lab::StopFlag;
 
 use super::arguments::{Cli, Command};
 use super::{
@@ -26,7 +26,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli, stop: &Stop) -> anyhow::Result<()> {
+fn run(cli: Cli, stop: &StopFlag) -> anyhow::Result<()> {
     let Cli { command, common } = cli;
     match command {
         Command::Reproduce(args) => reproduce::run(&common, &args, stop),

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde_json::json;
 use vitrine_lab::activations::accuracy;
-use vitrine_lab::{Stop, Table, read_recipes};
+use vitrine_lab::{StopFlag, Table, read_recipes};
 
 use super::arguments::Common;
 use super::open;
 use super::terminal::print;
 
-pub fn run(common: &Common, path: &Path, stop: &Stop) -> anyhow::Result<()> {
+pub fn run(common: &Common, path: &Path, stop: &StopFlag) -> anyhow::Result<()> {
     let recipes = read_recipes(path)?;
     let zoo = open::zoo(common, &common.runs, stop)?;
     let networks = zoo.obtain(&recipes)?;

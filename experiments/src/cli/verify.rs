@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use vitrine_lab::report::{Page, Results, StudySummary, Summary};
-use vitrine_lab::{Job, Origin, Outcome, Stop};
+use vitrine_lab::{Job, Origin, Outcome, StopFlag, slip};
 
 use super::arguments::{Common, Verify};
 use super::hints::explained;
@@ -29,7 +29,7 @@ impl Verified {
     }
 }
 
-pub fn run(common: &Common, args: &Verify, stop: &Stop) -> anyhow::Result<()> {
+pub fn run(common: &Common, args: &Verify, stop: &StopFlag) -> anyhow::Result<()> {
     let summary = read(&args.report)?;
     let temporary = tempfile::tempdir().context("a temporary folder is needed; name one with --into DIR")?;
     let runs = args.into.as_deref().unwrap_or(temporary.path());
@@ -38,6 +38,10 @@ pub fn run(common: &Common, args: &Verify, stop: &Stop) -> anyhow::Result<()> {
     let is_wanted =
         |s: &&StudySummary| args.only.is_empty() || wanted.iter().any(|w| w.about().id == s.section);
     let chosen: Vec<&StudySummary> = summary.sections.iter().filter(is_wanted).collect();
+    if chosen.is_empty() {
+        let asked = if args.only.is_empty() { "any section".into() } else { args.only.join(" ") };
+        return Err(slip(format!("{}: does not report {asked}", args.report.display())));
+    }
     note_origins(common, &chosen);
     open::check_writable(runs)?;
     let mut verified = Vec::new();
@@ -97,8 +101,8 @@ fn again(
     let mut verified = Vec::new();
     let mut known = Vec::new();
     for section in reported {
-        match sections::find(std::slice::from_ref(&section.section)) {
-            Ok(found) => known.extend(found),
+        match sections::one(&section.section) {
+            Ok(found) => known.push(found),
             Err(_) => {
                 let outcome = Err("this version has no such section".to_string());
                 verified.push(Verified { section: section.section.clone(), outcome });

@@ -24,7 +24,8 @@ impl Plan {
     /// # Errors
     /// When its settings are not the thesis'.
     pub fn from_run(run: &vitrine_lab::Plan) -> anyhow::Result<Plan> {
-        let settings = run.settings.clone().try_into().context("settings")?;
+        let settings: Settings = run.settings.clone().try_into().context("settings")?;
+        settings.check()?;
         Ok(Plan { preset: run.preset, settings, seeds: run.seeds.clone() })
     }
 

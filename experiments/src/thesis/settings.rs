@@ -93,9 +93,14 @@ impl Settings {
         Ok(settings)
     }
 
-    fn check(&self) -> anyhow::Result<()> {
+    /// Refuses settings out of range.
+    ///
+    /// # Errors
+    /// Names the setting and what it must be.
+    pub fn check(&self) -> anyhow::Result<()> {
         self.signals.check().map_err(|e| slip(format!("--set: {e}")))?;
-        self.training.check().map_err(|e| slip(format!("--set: {e}")))?;
+        self.training.check().map_err(|e| slip(format!("--set: training: {e}")))?;
+        self.bottleneck_training.check().map_err(|e| slip(format!("--set: bottleneck_training: {e}")))?;
         self.ascent.check().map_err(|e| slip(format!("--set ascent: {e}")))?;
         let counts = [
             ("n_train", self.n_train),

@@ -11,7 +11,6 @@ pub struct Deviation {
     /// NaN where there is nothing to average.
     pub interval: Interval,
     /// Standard error over signals.
-    #[serde(deserialize_with = "crate::nan::or_null")]
     pub standard_error: f64,
     /// Left out because the distance is not defined: signals within classes, pairs of class means between them.
     pub n_undefined: usize,

@@ -10,13 +10,10 @@ use super::summary::{differences, mean, quantile, standard_error};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The mean.
-    #[serde(deserialize_with = "crate::nan::or_null")]
     pub mean: f64,
     /// Lower end; the mean where there is one value only.
-    #[serde(deserialize_with = "crate::nan::or_null")]
     pub lo: f64,
     /// Upper end; the mean where there is one value only.
-    #[serde(deserialize_with = "crate::nan::or_null")]
     pub hi: f64,
     /// Number of values.
     pub n: usize,

@@ -37,6 +37,8 @@ pub struct Book<'a> {
     pub pages: Vec<Page>,
     /// Those that are not.
     pub absent: Vec<&'static About>,
+    /// What is wrong with the folders of those that cannot be read, which count as not done.
+    pub damaged: Vec<String>,
     /// The claims.
     pub ledger: Ledger,
 }
@@ -59,26 +61,22 @@ impl Page {
 
 impl<'a> Book<'a> {
     /// Reads every study of `all` that is done at a preset.
-    ///
-    /// # Errors
-    /// When a folder is damaged.
-    pub fn read<G: Given>(
-        paper: &'a Paper,
-        all: &[Listed<G>],
-        runs: &Path,
-        preset: Preset,
-    ) -> anyhow::Result<Book<'a>> {
-        let (mut pages, mut absent) = (Vec::new(), Vec::new());
+    pub fn read<G: Given>(paper: &'a Paper, all: &[Listed<G>], runs: &Path, preset: Preset) -> Book<'a> {
+        let (mut pages, mut absent, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
         for &study in all {
-            match Page::read(runs, study, preset)? {
-                Some(page) => pages.push(page),
-                None => absent.push(study.about()),
+            match Page::read(runs, study, preset) {
+                Ok(Some(page)) => pages.push(page),
+                Ok(None) => absent.push(study.about()),
+                Err(error) => {
+                    absent.push(study.about());
+                    damaged.push(format!("{error:#}"));
+                }
             }
         }
         let abouts: Vec<&'static About> = all.iter().map(|study| study.about()).collect();
         let done: Vec<Done> =
             pages.iter().map(|page| Done { about: page.about, stored: &page.stored }).collect();
         let ledger = Ledger::of(paper, &abouts, &done);
-        Ok(Book { paper, preset, pages, absent, ledger })
+        Book { paper, preset, pages, absent, damaged, ledger }
     }
 }

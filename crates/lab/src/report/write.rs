@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use vitrine_data::write_whole;
 
 use super::book::Book;
@@ -22,6 +23,8 @@ pub struct Written {
     pub n_bytes: usize,
     /// How many figures it shows.
     pub n_figures: usize,
+    /// What is wrong with the folders that could not be read, whose studies are not in it.
+    pub damaged: Vec<String>,
 }
 
 impl fmt::Display for Written {
@@ -34,14 +37,17 @@ impl fmt::Display for Written {
 /// Writes `report/index.html` and `report/report.json` into `runs`, from what is done there at a preset.
 ///
 /// # Errors
-/// A [`Slip`](crate::Slip) when nothing is done; when a folder is damaged, or a file cannot be written.
+/// A [`Slip`](crate::Slip) when nothing is done; when all that is done is damaged, or a file cannot be written.
 pub fn write<G: Given>(
     paper: &Paper,
     all: &[Listed<G>],
     runs: &Path,
     preset: Preset,
 ) -> anyhow::Result<Written> {
-    let book = Book::read(paper, all, runs, preset)?;
+    let book = Book::read(paper, all, runs, preset);
+    if let (true, Some(damage)) = (book.pages.is_empty(), book.damaged.first()) {
+        bail!("nothing to report at preset {preset}: {damage}");
+    }
     if book.pages.is_empty() {
         return Err(slip(format!(
             "{}: nothing to report at preset {preset}; first `{}`",
@@ -56,5 +62,5 @@ pub fn write<G: Given>(
     let path = folder.join("index.html");
     write_whole(&path, html.as_bytes())?;
     let n_figures = book.pages.iter().map(|page| page.stored.figures.len()).sum();
-    Ok(Written { path, n_bytes: html.len(), n_figures })
+    Ok(Written { path, n_bytes: html.len(), n_figures, damaged: book.damaged })
 }

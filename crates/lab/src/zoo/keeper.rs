@@ -10,7 +10,7 @@ use super::train::train_all;
 use super::trained::TrainedNetwork;
 use super::workshop::Workshop;
 use crate::recipe::Recipe;
-use crate::stop::Stop;
+use crate::stop::StopFlag;
 use crate::watch::Watch;
 
 /// Trained networks, in memory, in their folder, or to be trained.
@@ -18,7 +18,7 @@ pub struct Zoo {
     workshop: Workshop,
     cache: Cache,
     /// Who may ask for a stop.
-    pub stop: Stop,
+    pub stop: StopFlag,
 }
 
 impl Zoo {

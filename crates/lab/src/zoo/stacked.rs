@@ -12,6 +12,7 @@ use super::start;
 use super::trained::TrainedNetwork;
 use super::workshop::Workshop;
 use crate::recipe::Recipe;
+use crate::stop::Interrupted;
 use crate::watch::WatchNetwork;
 
 /// Networks of a stack at most: what they share a launch with is worth less and less, and their data take memory.
@@ -53,7 +54,9 @@ pub fn train<'a>(
         }
         match train_stack(shop, &free) {
             Ok(networks) => networks.into_iter().for_each(|network| hand_over(Ok(network))),
-            Err(error) => hand_over(Err(error)),
+            Err(error) if error.is::<Interrupted>() => hand_over(Err(error)),
+            // One network that diverges ends its stack: each is then trained alone, and fails alone.
+            Err(_) => left.extend(free),
         }
     }
     Ok(left)

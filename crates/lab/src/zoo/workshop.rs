@@ -9,7 +9,7 @@ use vitrine_model::{DeviceChoice, EngineChoice, Trainer};
 use super::store::Store;
 use crate::origin::Origin;
 use crate::recipe::Recipe;
-use crate::stop::Stop;
+use crate::stop::StopFlag;
 use crate::watch::{Unwatched, Watch};
 
 /// Where and how networks are trained and kept.
@@ -26,7 +26,7 @@ pub struct Workshop {
     /// Who is told how it goes.
     pub watch: Arc<dyn Watch>,
     /// Who may ask for a stop.
-    pub stop: Stop,
+    pub stop: StopFlag,
     /// What is written down as having made the networks.
     pub origin: Origin,
 }
@@ -41,7 +41,7 @@ impl Workshop {
             n_threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
             folders: Folders::default(),
             watch: Arc::new(Unwatched),
-            stop: Stop::default(),
+            stop: StopFlag::default(),
             origin: Origin::default(),
         }
     }

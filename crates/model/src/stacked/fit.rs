@@ -45,6 +45,9 @@ pub fn fit_stacked(
     on_epoch: &mut dyn FnMut(usize, &EpochRecord) -> ControlFlow<()>,
 ) -> Result<Option<Vec<Trained>>, ModelError> {
     trainer.settings.check()?;
+    if members.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
     let device = trainer.device.open()?;
     let mut run = Run::new(trainer, members, &device)?;
     while !run.replicas.is_empty() {

@@ -97,7 +97,7 @@ impl TrainSettings {
     pub fn check(&self) -> Result<(), ModelError> {
         let refuse = |name, value: String, expected| Err(ModelError::Setting { name, value, expected });
         if !(0.0 < self.learning_rate && self.learning_rate.is_finite()) {
-            return refuse("learning_rate", self.learning_rate.to_string(), "must be above 0");
+            return refuse("learning_rate", self.learning_rate.to_string(), "must be a number above 0");
         }
         if !(0.0..1.0).contains(&self.momentum) {
             return refuse("momentum", self.momentum.to_string(), "must lie at 0 to below 1");
@@ -105,11 +105,18 @@ impl TrainSettings {
         if self.optimiser != Optimiser::Sgd && self.momentum != 0.0 {
             return refuse("momentum", self.momentum.to_string(), "is of SGD; Adam has betas");
         }
+        let defaults = TrainSettings::default();
+        if self.optimiser != Optimiser::Adam && self.betas != defaults.betas {
+            return refuse("betas", format!("{:?}", self.betas), "are of Adam; SGD has momentum");
+        }
+        if self.optimiser != Optimiser::Adam && self.epsilon != defaults.epsilon {
+            return refuse("epsilon", self.epsilon.to_string(), "is of Adam");
+        }
         if let Some(beta) = self.betas.iter().find(|beta| !(0.0..1.0).contains(*beta)) {
             return refuse("betas", beta.to_string(), "must lie at 0 to below 1");
         }
-        if !(0.0 < self.epsilon && self.epsilon.is_finite()) {
-            return refuse("epsilon", self.epsilon.to_string(), "must be above 0");
+        if !(0.0 < self.epsilon as f32 && (self.epsilon as f32).is_finite()) {
+            return refuse("epsilon", self.epsilon.to_string(), "must be above 0, in single precision too");
         }
         match self.schedule {
             Schedule::Step { step_size: 0, .. } => {

@@ -30,7 +30,7 @@ impl TrainSettings {
         match self.stop {
             _ if self.max_epochs <= last.epoch => Verdict::Ended,
             Stop::ValidationLoss { patience }
-                if best_epoch.is_some_and(|best| best + patience <= last.epoch) =>
+                if best_epoch.is_some_and(|best| best.saturating_add(patience) <= last.epoch) =>
             {
                 Verdict::Ended
             }

@@ -24,7 +24,7 @@ pub const SECTIONS: &[Section] = &[
     &width::Width,
     &baseline::Baseline,
     &mlp::Mlps,
-    &weights::Weights,
+    &weights::WeightMaps,
     &smoothness::AveragedSmoothness,
     &one_layer::OneLayer,
     &conv::ConvLayers,

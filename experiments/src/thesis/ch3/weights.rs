@@ -8,7 +8,7 @@ use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, LayerWeights, means_maps, weight_maps};
 use crate::thesis::networks::{MLPS, spec, specs};
 
-pub struct Weights;
+pub struct WeightMaps;
 
 static ABOUT: About = About {
     id: "3.3-weights",
@@ -29,7 +29,7 @@ pub struct Found {
     first_jump: usize,
 }
 
-impl Study for Weights {
+impl Study for WeightMaps {
     type Given = Context;
     type Findings = Found;
 

@@ -8,7 +8,7 @@ use super::bottlenecks::{ByDepth, Depth, IN_THE_PLANE, recipes_in_the_plane};
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, means_maps};
 
-pub struct Activations;
+pub struct CodeActivations;
 
 static ABOUT: About = About {
     id: "4.2-activations",
@@ -25,7 +25,7 @@ pub struct Found {
     first_jump: usize,
 }
 
-impl Study for Activations {
+impl Study for CodeActivations {
     type Given = Context;
     type Findings = Found;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use vitrine_analysis::embedding_theory::{
     Cell, MapKind, PointLaw, Scheme, Separation, TRIALS_PER_BLOCK, successes_in_blocks,
 };
-use vitrine_lab::Stop;
+use vitrine_lab::StopFlag;
 
 /// Steps from n = 2p to 5p.
 const N_STEPS: usize = 7;
@@ -50,7 +50,7 @@ pub struct WorstRatios {
 impl WorstRatios {
     /// Estimates them from `n_blocks` per cell of figure 4.14 and ten times as many per cell of figure 4.15, for the
     /// centred map and uniform points.
-    pub fn estimate(seed: u64, n_blocks: u64, stop: &Stop) -> anyhow::Result<WorstRatios> {
+    pub fn estimate(seed: u64, n_blocks: u64, stop: &StopFlag) -> anyhow::Result<WorstRatios> {
         let share = |cell: Cell, n_blocks: u64| -> anyhow::Result<f64> {
             stop.check()?;
             let trials = (n_blocks * TRIALS_PER_BLOCK) as f64;

@@ -17,7 +17,7 @@ use super::context::Section;
 pub const SECTIONS: &[Section] = &[
     &errors::Errors,
     &dead_units::DeadUnits,
-    &activations::Activations,
+    &activations::CodeActivations,
     &codes::Codes,
     &curves::Curves,
     &toy::Toy,

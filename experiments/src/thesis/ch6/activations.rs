@@ -9,7 +9,7 @@ use super::pair::{recipes, shuffled_training_set};
 use crate::thesis::Context;
 use crate::thesis::layers::{LayerMeans, means, means_maps};
 
-pub struct Activations;
+pub struct AveragedActivations;
 
 static ABOUT: About = About {
     id: "6.2-activations",
@@ -27,7 +27,7 @@ pub struct Found {
     first_jump: usize,
 }
 
-impl Study for Activations {
+impl Study for AveragedActivations {
     type Given = Context;
     type Findings = Found;
 

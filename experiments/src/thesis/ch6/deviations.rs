@@ -13,7 +13,7 @@ use super::measures::{Measured, Pick, along, largest, measure, smallest, steps, 
 use super::pair::{Pair, all_recipes, recipes, shuffled_training_set};
 use crate::thesis::Context;
 
-pub struct LayerDeviations;
+pub struct DeviationsByLayer;
 
 static ABOUT: About = About {
     id: "6.4-deviations",
@@ -33,7 +33,7 @@ pub struct Found {
     memorising_true: Vec<Vec<Measured>>,
 }
 
-impl Study for LayerDeviations {
+impl Study for DeviationsByLayer {
     type Given = Context;
     type Findings = Found;
 

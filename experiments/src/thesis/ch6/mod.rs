@@ -19,10 +19,10 @@ use super::context::Section;
 /// The sections of the chapter, in their order: a line here makes a section's command, its listing and its tests.
 pub const SECTIONS: &[Section] = &[
     &memorising::Memorising,
-    &activations::Activations,
+    &activations::AveragedActivations,
     &corruptions::Corruptions,
     &tsne::LayerMaps,
-    &deviations::LayerDeviations,
+    &deviations::DeviationsByLayer,
     &training_time::TrainingTime,
     &mnist::MnistNetworks,
 ];
