@@ -1,7 +1,6 @@
 //! A run of many studies as one job: what is done is kept, the networks of the rest are trained together, and a study
 //! that fails does not stop the others.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
@@ -12,6 +11,7 @@ use crate::code::Code;
 use crate::config::Config;
 use crate::fingerprint::fingerprint;
 use crate::gallery::Gallery;
+use crate::guard::guarded;
 use crate::origin::Origin;
 use crate::plan::Given;
 use crate::recipe::Recipe;
@@ -215,14 +215,5 @@ fn is_missing(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.is::<Missing>()
             || matches!(cause.downcast_ref(), Some(DataError::NoFolder { .. } | DataError::Missing { .. }))
-    })
-}
-
-/// A panic within one study is an error of that study.
-fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let said = panic.downcast_ref::<String>().map(String::as_str);
-        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        Err(anyhow::anyhow!("panicked: {said}"))
     })
 }

@@ -9,6 +9,7 @@ mod config;
 pub mod diagram;
 mod fingerprint;
 mod gallery;
+mod guard;
 mod job;
 mod ledger;
 mod names;

@@ -1,10 +1,12 @@
 //! What a study is to the bench: recipes it needs trained, findings it states, claims it tests, figures it draws.
 
+use anyhow::Context as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::claim::Claim;
 use crate::gallery::Gallery;
+use crate::guard::guarded;
 use crate::plan::Given;
 use crate::recipe::Recipe;
 use crate::saved::{Parts, disassemble};
@@ -114,6 +116,13 @@ pub struct Display {
     pub tables: Vec<(String, Table)>,
 }
 
+/// Shows findings, whose numbers may be a stranger's: what breaks on them is said with their name.
+fn of_findings<T>(stored: &Stored, show: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    guarded(show).with_context(|| {
+        format!("{} at preset {}: its findings cannot be shown", stored.section, stored.preset)
+    })
+}
+
 impl<S: Study> AnyStudy<S::Given> for S {
     fn about(&self) -> &'static About {
         Study::about(self)
@@ -129,11 +138,14 @@ impl<S: Study> AnyStudy<S::Given> for S {
 
     fn show(&self, stored: &Stored, gallery: &mut Gallery) -> anyhow::Result<Display> {
         let found: S::Findings = stored.read()?;
-        self.draw(&found, gallery)?;
-        Ok(Display { claims: self.claims(&found), tables: Study::tables(self, &found) })
+        of_findings(stored, || {
+            self.draw(&found, gallery)?;
+            Ok(Display { claims: self.claims(&found), tables: Study::tables(self, &found) })
+        })
     }
 
     fn tables(&self, stored: &Stored) -> anyhow::Result<Vec<(String, Table)>> {
-        Ok(Study::tables(self, &stored.read()?))
+        let found = stored.read()?;
+        of_findings(stored, || Ok(Study::tables(self, &found)))
     }
 }

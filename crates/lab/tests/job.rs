@@ -163,3 +163,21 @@ fn findings_that_lead_out_of_their_folder_are_refused() {
     let error = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).read_findings().unwrap_err();
     assert!(error.to_string().contains("findings.json") && error.to_string().contains("../"), "{error}");
 }
+
+#[test]
+fn an_array_of_another_shape_is_said_with_its_study_and_measured_again() {
+    let runs = tempfile::tempdir().unwrap();
+    let bench = bench(runs.path());
+    run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
+    let array = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).path().join("arrays/table.npy");
+    ndarray_npy::write_npy(&array, &ndarray::Array2::<f64>::zeros((0, 2))).unwrap();
+    let paper = Paper::default();
+    let book = Book::read(&paper, &ALL[..1], runs.path(), Preset::Smoke);
+    assert!(
+        book.pages.is_empty() && book.damaged[0].contains("1.1-squares at preset smoke"),
+        "{:?}",
+        book.damaged
+    );
+    run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
+    assert_eq!(bench.n_measured.load(Ordering::SeqCst), 2);
+}
