@@ -22,4 +22,4 @@ pub use settings::{AnySource, DataSettings};
 pub use source::{Loaded, Source};
 pub use split::Split;
 pub use streams::Streams;
-pub use whole_file::write_whole;
+pub use whole_file::{sync_files, write_unsynced, write_whole};

@@ -6,19 +6,56 @@ use std::path::Path;
 
 use crate::error::DataError;
 
-/// Writes `bytes` to `path`, making its folder; a reader sees the old file or the new one, never a part.
+/// Writes `bytes` to `path`, making its folder; a reader sees the old file or the new one, never a part, and it is on
+/// the disk when this returns.
 ///
 /// The file can be read by everyone and written by its owner, where the system knows the difference.
 ///
 /// # Errors
 /// [`DataError::Write`] when the folder or the file cannot be made.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
+    write(path, bytes, true)
+}
+
+/// As [`write_whole`], but the file may be lost where the machine loses its power before [`sync_files`]: for many
+/// files that count once another, written last, vouches for them.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
+    write(path, bytes, false)
+}
+
+/// Waits until the files directly in `folder` are on the disk; a folder that is not there has none.
+///
+/// # Errors
+/// [`DataError::Write`] when one of them cannot be read or flushed.
+pub fn sync_files(folder: &Path) -> Result<(), DataError> {
+    let failed = |path: &Path, reason| DataError::Write { path: path.into(), reason };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(|error| failed(folder, error))?,
+    };
+    for entry in entries {
+        let path = entry.map_err(|error| failed(folder, error))?.path();
+        if path.is_file() {
+            // Some systems flush only what is open for writing.
+            let sync = || fs::File::options().write(true).open(&path)?.sync_data();
+            sync().map_err(|error| failed(&path, error))?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8], is_synced: bool) -> Result<(), DataError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let mut file = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(folder)?;
         file.write_all(bytes)?;
-        file.as_file().sync_all()?;
+        if is_synced {
+            file.as_file().sync_all()?;
+        }
         make_readable(file.as_file())?;
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
@@ -51,6 +88,18 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"second");
         let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
         assert_eq!(names.len(), 1, "nothing temporary is left: {names:?}");
+    }
+
+    #[test]
+    fn files_are_flushed_later_and_a_folder_that_is_not_there_has_none() {
+        let dir = tempfile::tempdir().unwrap();
+        write_unsynced(&dir.path().join("file"), b"text").unwrap();
+        fs::create_dir(dir.path().join("folder")).unwrap();
+        sync_files(dir.path()).unwrap();
+        assert_eq!(fs::read(dir.path().join("file")).unwrap(), b"text");
+        sync_files(&dir.path().join("nothing")).unwrap();
+        let error = sync_files(&dir.path().join("file")).unwrap_err().to_string();
+        assert!(error.contains("file: cannot be written ("), "{error}");
     }
 
     #[cfg(unix)]

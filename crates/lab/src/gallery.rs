@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use vitrine_data::write_whole;
+use vitrine_data::write_unsynced;
 use vitrine_figures::{Drawing, Export, Picture};
 
 /// Takes drawings, and makes them files of a folder.
@@ -55,7 +55,7 @@ impl Gallery {
 
     fn write(&mut self, name: &str, ending: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.folder.join(format!("fig{name}.{ending}"));
-        write_whole(&path, bytes)?;
+        write_unsynced(&path, bytes)?;
         self.files.push(path);
         Ok(())
     }

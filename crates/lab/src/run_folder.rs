@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, ensure};
 use ndarray_npy::{ReadNpyExt, WriteNpyExt};
 use serde::Deserialize;
-use vitrine_data::write_whole;
+use vitrine_data::{sync_files, write_unsynced, write_whole};
 
 use crate::config::Config;
 use crate::preset::Preset;
@@ -76,7 +76,8 @@ impl RunFolder {
         toml::from_str(&text).with_context(|| format!("{}: cannot be understood", path.display()))
     }
 
-    /// Writes findings and their arrays.
+    /// Writes findings and their arrays, last of a run: they vouch for all that was written before, which is on the disk
+    /// before they are.
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -84,7 +85,10 @@ impl RunFolder {
         for (name, array) in &findings.data {
             let mut bytes = Vec::new();
             array.write_npy(&mut bytes).with_context(|| format!("array {name}"))?;
-            write_whole(&self.path.join(format!("arrays/{name}.npy")), &bytes)?;
+            write_unsynced(&self.path.join(format!("arrays/{name}.npy")), &bytes)?;
+        }
+        for folder in ["arrays", "tables", "figures"] {
+            sync_files(&self.path.join(folder))?;
         }
         Ok(write_whole(&self.path.join("findings.json"), &serde_json::to_vec_pretty(findings)?)?)
     }
@@ -115,9 +119,9 @@ impl RunFolder {
     /// # Errors
     /// When a file cannot be written.
     pub fn write_table(&self, name: &str, table: &Table) -> anyhow::Result<()> {
-        write_whole(&self.path.join(format!("tables/table{name}.csv")), &table.to_csv()?)?;
+        write_unsynced(&self.path.join(format!("tables/table{name}.csv")), &table.to_csv()?)?;
         let markdown = self.path.join(format!("tables/table{name}.md"));
-        Ok(write_whole(&markdown, table.to_markdown().as_bytes())?)
+        Ok(write_unsynced(&markdown, table.to_markdown().as_bytes())?)
     }
 }
 
