@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::corruption::Corruption;
 use crate::error::DataError;
 use crate::folders::Folders;
-use crate::generate::JumpSource;
-use crate::read::mnist::MnistSource;
 use crate::source::{Loaded, Source};
+use crate::sources::AnySource;
 use crate::split::Split;
 use crate::streams::Streams;
 
@@ -28,37 +27,10 @@ pub struct DataSettings {
     pub corruption: Corruption,
 }
 
-/// The enum of sources from a line for each, so that a new one is that line and its own file.
-macro_rules! sources {
-    ($($(#[$doc:meta])* $kind:ident($settings:ty),)+) => {
-        /// One of the sources there are; in a recipe `kind = "jump"` and so on, with the settings of the source.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "kind", rename_all = "snake_case")]
-        pub enum AnySource {
-            $($(#[$doc])* $kind($settings),)+
-        }
-
-        impl AnySource {
-            fn as_source(&self) -> &dyn Source {
-                match self {
-                    $(AnySource::$kind(source) => source,)+
-                }
-            }
-        }
-
-        $(impl From<$settings> for DataSettings {
-            fn from(source: $settings) -> DataSettings {
-                DataSettings::new(AnySource::$kind(source))
-            }
-        })+
-    };
-}
-
-sources! {
-    /// Drawn signals with one jump.
-    Jump(JumpSource),
-    /// Handwritten digits.
-    Mnist(MnistSource),
+impl<S: Into<AnySource>> From<S> for DataSettings {
+    fn from(source: S) -> DataSettings {
+        DataSettings::new(source.into())
+    }
 }
 
 impl DataSettings {

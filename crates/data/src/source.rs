@@ -7,8 +7,8 @@ use crate::streams::Streams;
 
 /// A source of labelled samples, described by its settings.
 ///
-/// A new one is a struct of settings in a file of its own under `generate/` or `read/`, with its defaults, and a line
-/// in the list of [`AnySource`](crate::AnySource), where its variant's name in snake case is the `kind` of recipes.
+/// A new one is a struct of settings in a file of its own under `sources/`, with its defaults, and its lines in the list
+/// of [`AnySource`](crate::AnySource) there, where its variant's name in snake case is the `kind` of recipes.
 pub trait Source {
     /// Its name: in errors, and for the folder of its files in [`Folders`].
     fn name(&self) -> &'static str;

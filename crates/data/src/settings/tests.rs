@@ -7,6 +7,7 @@ use std::path::Path;
 use super::*;
 use crate::dataset::Dataset;
 use crate::read::mnist::tests::{gzip, small_set};
+use crate::sources::{JumpSource, MnistSource};
 
 fn parse(text: &str) -> DataSettings {
     toml::from_str(text).unwrap()

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::deviations::ClassPairs;
-use vitrine_data::mnist::{self, Mnist, MnistSource};
-use vitrine_data::{Corruption, DataSettings, Dataset};
+use vitrine_data::mnist::{self, Mnist};
+use vitrine_data::{Corruption, DataSettings, Dataset, MnistSource};
 use vitrine_lab::activations::accuracy;
 use vitrine_lab::claim::{Above, Below, Claim, claim};
 use vitrine_lab::{About, Gallery, OutputStart, Preset, Recipe, Study, Table, TrainedNetwork, diagram};

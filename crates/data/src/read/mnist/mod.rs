@@ -3,11 +3,11 @@
 mod fetch;
 mod files;
 mod set;
-mod source;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use fetch::fetch;
+pub(crate) use files::{FILES, places};
 pub use files::{FileCheck, NAME, checksums, first_missing};
+pub(crate) use set::content_in;
 pub use set::{IMAGE_SHAPE, Mnist, N_DIGITS};
-pub use source::MnistSource;

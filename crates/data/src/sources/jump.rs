@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::jump::JumpSettings;
 use crate::error::DataError;
 use crate::folders::Folders;
+use crate::generate::JumpSettings;
 use crate::source::{Loaded, Source};
 use crate::split::Split;
 use crate::streams::Streams;

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
-use super::files::{FILES, NAME, first_missing, places};
-use super::set::{IMAGE_SHAPE, Mnist, N_DIGITS, content_in};
 use crate::error::DataError;
 use crate::folders::Folders;
+use crate::read::mnist::{FILES, IMAGE_SHAPE, Mnist, N_DIGITS, NAME, content_in, first_missing, places};
 use crate::source::{Loaded, Source};
 use crate::split::Split;
 use crate::streams::Streams;
