@@ -62,17 +62,6 @@ pub fn normal(x: f32) -> (f32, f32) {
 mod tests {
     use super::*;
 
-    /// erf by its power series, exact to f64 for |x| ≤ 5.
-    fn erf(x: f64) -> f64 {
-        let mut term = x;
-        let mut sum = x;
-        for n in 1..200 {
-            term *= -x * x / f64::from(n);
-            sum += term / f64::from(2 * n + 1);
-        }
-        sum * std::f64::consts::FRAC_2_SQRT_PI
-    }
-
     #[test]
     fn exp_is_exact_to_seven_digits() {
         for i in -8_700..8_800 {
@@ -90,7 +79,7 @@ mod tests {
             assert!((f64::from(logistic(x)) - 1.0 / (1.0 + (-wide).exp())).abs() < 2e-7, "{x}");
             assert!((f64::from(tanh(x)) - wide.tanh()).abs() < 3e-7, "{x}");
             let (distribution, density) = normal(x);
-            let expected = 0.5 * (1.0 + erf(wide / std::f64::consts::SQRT_2));
+            let expected = 0.5 * (1.0 + statrs::function::erf::erf(wide / std::f64::consts::SQRT_2));
             assert!((f64::from(distribution) - expected).abs() < 5e-7, "{x}");
             let expected = (-wide * wide / 2.0).exp() / std::f64::consts::TAU.sqrt();
             assert!((f64::from(density) - expected).abs() < 5e-7, "{x}");

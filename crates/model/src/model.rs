@@ -1,6 +1,6 @@
 //! The one trait between networks and what asks them: activations and gradients of any node, as plain arrays.
 
-use ndarray::{ArrayD, ArrayViewD};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
@@ -136,6 +136,12 @@ pub(crate) fn check_inputs(graph: &Graph, inputs: &ArrayViewD<f32>) -> Result<us
         [n_samples, sample @ ..] if sample == graph.input_shape() => Ok(*n_samples),
         found => Err(ModelError::Inputs { found: found.to_vec(), expected: graph.input_shape().to_vec() }),
     }
+}
+
+/// A node's values of all `n` samples as an array of its shape.
+pub(crate) fn node_array(graph: &Graph, node: NodeId, n: usize, values: Vec<f32>) -> ArrayD<f32> {
+    let shape: Vec<usize> = [n].iter().chain(&graph[node].shape).copied().collect();
+    ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values as the node has")
 }
 
 pub(crate) fn check_node(graph: &Graph, node: NodeId) -> Result<(), ModelError> {

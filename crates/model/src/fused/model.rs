@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use ndarray::{ArrayD, ArrayViewD};
 use rayon::prelude::*;
 
 use super::network::FusedNetwork;
@@ -10,7 +10,7 @@ use super::rows::{PlacedTerm, ROWS, Rows, Wants, width};
 use crate::chain::{Chain, Place};
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
-use crate::model::{Gradients, Model, Objective, Term, check_inputs, check_node};
+use crate::model::{Gradients, Model, Objective, Term, check_inputs, check_node, node_array};
 use crate::weights::Weights;
 
 /// A chain of layers on the CPU, behind [`Model`].
@@ -79,11 +79,6 @@ impl FusedModel {
         chunks.par_iter_mut().enumerate().for_each(|(chunk, parts)| work(chunk * ROWS, parts));
         arrays
     }
-
-    fn array(&self, node: NodeId, n: usize, values: Vec<f32>) -> ArrayD<f32> {
-        let shape: Vec<usize> = [n].iter().chain(&self.graph[node].shape).copied().collect();
-        ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values as the node has")
-    }
 }
 
 impl Model for FusedModel {
@@ -111,7 +106,7 @@ impl Model for FusedModel {
                 }
             });
         });
-        Ok(taps.iter().zip(values).map(|(&tap, values)| self.array(tap, n, values)).collect())
+        Ok(taps.iter().zip(values).map(|(&tap, values)| node_array(&self.graph, tap, n, values)).collect())
     }
 
     fn gradient(
@@ -147,7 +142,8 @@ impl Model for FusedModel {
         })
         .into_iter();
         let values = arrays.next().unwrap_or_default();
-        let at = at.iter().zip(arrays).map(|(&node, values)| self.array(node, n, values)).collect();
+        let at =
+            at.iter().zip(arrays).map(|(&node, values)| node_array(&self.graph, node, n, values)).collect();
         Ok(Gradients { values, at })
     }
 }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use ndarray::{ArrayD, ArrayViewD};
 
 use super::module::GraphModule;
 use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
-use crate::model::{Gradients, Model, Objective, check_inputs, check_node};
+use crate::model::{Gradients, Model, Objective, check_inputs, check_node, node_array};
 use crate::tensors::values;
 use crate::weights::Weights;
 
@@ -47,12 +47,6 @@ impl GeneralModel {
             (rows, Tensor::from_data(TensorData::new(values, [CHUNK, n_units]), &self.device))
         })
     }
-
-    /// An array of a node's values of all `n` samples.
-    fn array(&self, node: NodeId, n: usize, values: Vec<f32>) -> ArrayD<f32> {
-        let shape: Vec<usize> = [n].iter().chain(&self.graph[node].shape).copied().collect();
-        ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values as the node has")
-    }
 }
 
 impl Model for GeneralModel {
@@ -70,7 +64,7 @@ impl Model for GeneralModel {
                 array.extend_from_slice(&values(tap)[..rows.len() * self.graph[*node].n_units()]);
             }
         }
-        Ok(taps.iter().zip(arrays).map(|(&tap, values)| self.array(tap, n, values)).collect())
+        Ok(taps.iter().zip(arrays).map(|(&tap, values)| node_array(&self.graph, tap, n, values)).collect())
     }
 
     fn gradient(
@@ -89,7 +83,8 @@ impl Model for GeneralModel {
             all.extend(values);
             arrays.iter_mut().zip(gradients).for_each(|(array, gradient)| array.extend(gradient));
         }
-        let at = at.iter().zip(arrays).map(|(&node, values)| self.array(node, n, values)).collect();
+        let at =
+            at.iter().zip(arrays).map(|(&node, values)| node_array(&self.graph, node, n, values)).collect();
         Ok(Gradients { values: all, at })
     }
 }

@@ -1,28 +1,7 @@
 //! Adam, stated once for numbers and tensors.
 
-use std::ops::{Add, Div, Mul, Sub};
-
-use burn::tensor::Tensor;
-
+use super::number::Number;
 use super::settings::TrainSettings;
-
-/// What has a square root of each of its values.
-pub(crate) trait SquareRoot {
-    fn square_root(self) -> Self;
-}
-
-impl SquareRoot for f32 {
-    #[inline(always)]
-    fn square_root(self) -> f32 {
-        self.sqrt()
-    }
-}
-
-impl<const D: usize> SquareRoot for Tensor<D> {
-    fn square_root(self) -> Tensor<D> {
-        self.sqrt()
-    }
-}
 
 /// A step of Adam (Kingma and Ba 2015, algorithm 1), as PyTorch's `Adam`:
 /// `g ← ∂W + λ W`, `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `W ← W − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)`.
@@ -59,17 +38,7 @@ impl Adam {
 
     /// The weight after a step along the mean `gradient` of a batch, with m and v after it.
     #[inline(always)]
-    pub fn step<T>(&self, weight: T, gradient: T, [m, v]: [T; 2]) -> (T, [T; 2])
-    where
-        T: Clone
-            + Add<Output = T>
-            + Sub<Output = T>
-            + Mul<Output = T>
-            + Div<Output = T>
-            + Mul<f32, Output = T>
-            + Add<f32, Output = T>
-            + SquareRoot,
-    {
+    pub fn step<T: Number>(&self, weight: T, gradient: T, [m, v]: [T; 2]) -> (T, [T; 2]) {
         let gradient = match self.weight_decay {
             0.0 => gradient,
             decay => gradient + weight.clone() * decay,

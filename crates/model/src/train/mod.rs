@@ -4,6 +4,7 @@ mod adam;
 mod choice;
 mod dropout;
 mod engine;
+mod number;
 mod record;
 mod rule;
 mod schedule;

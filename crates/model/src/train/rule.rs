@@ -1,8 +1,7 @@
 //! The rule of descent of each step: what optimiser, at what rate.
 
-use std::ops::{Add, Div, Mul, Sub};
-
-use super::adam::{Adam, SquareRoot};
+use super::adam::Adam;
+use super::number::Number;
 use super::settings::{Optimiser, TrainSettings};
 use super::sgd::Sgd;
 
@@ -39,17 +38,7 @@ impl Rule {
     ///
     /// # Panics
     /// Unless there are as many moments as the rule keeps.
-    pub fn step<T>(&self, weight: T, gradient: T, moments: &mut [&mut T]) -> T
-    where
-        T: Clone
-            + Add<Output = T>
-            + Sub<Output = T>
-            + Mul<Output = T>
-            + Div<Output = T>
-            + Mul<f32, Output = T>
-            + Add<f32, Output = T>
-            + SquareRoot,
-    {
+    pub fn step<T: Number>(&self, weight: T, gradient: T, moments: &mut [&mut T]) -> T {
         match (self, moments) {
             (Rule::Sgd(sgd), []) => sgd.step(weight, gradient, None).0,
             (Rule::Sgd(sgd), [velocity]) => {

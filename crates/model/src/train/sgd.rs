@@ -1,7 +1,6 @@
 //! The rule of descent, stated once: engines call it, or compute what it says in one pass and are tested against it.
 
-use std::ops::{Add, Mul, Sub};
-
+use super::number::Number;
 use super::settings::TrainSettings;
 
 /// Stochastic gradient descent with momentum and weight decay: `v ← μ v + ∂W + λ W`, `W ← W − η v` (as PyTorch's
@@ -32,10 +31,7 @@ impl Sgd {
 
     /// The rule, on numbers or on tensors: the weight after a step along the mean `gradient` of a batch, and the
     /// velocity after it, where there is one.
-    pub fn step<T>(&self, weight: T, mut gradient: T, velocity: Option<T>) -> (T, Option<T>)
-    where
-        T: Clone + Add<Output = T> + Sub<Output = T> + Mul<f32, Output = T>,
-    {
+    pub fn step<T: Number>(&self, weight: T, mut gradient: T, velocity: Option<T>) -> (T, Option<T>) {
         if self.weight_decay != 0.0 {
             gradient = gradient + weight.clone() * self.weight_decay;
         }

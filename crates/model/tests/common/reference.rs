@@ -116,18 +116,7 @@ fn activate(activation: Activation, z: f64) -> f64 {
                 z
             }
         }
-        Activation::Gelu => 0.5 * z * (1.0 + erf(z / std::f64::consts::SQRT_2)),
+        Activation::Gelu => 0.5 * z * (1.0 + statrs::function::erf::erf(z / std::f64::consts::SQRT_2)),
         Activation::Silu => z / (1.0 + (-z).exp()),
     }
-}
-
-/// By its power series, exact to f64 for |x| ≤ 5.
-fn erf(x: f64) -> f64 {
-    let mut term = x;
-    let mut sum = x;
-    for n in 1..200 {
-        term *= -x * x / f64::from(n);
-        sum += term / f64::from(2 * n + 1);
-    }
-    sum * std::f64::consts::FRAC_2_SQRT_PI
 }
