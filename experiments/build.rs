@@ -10,6 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, ImplItem, Item};
 
@@ -28,7 +29,7 @@ const SHOWING: [&str; 10] = [
     "table.rs",
     "watch.rs",
 ];
-/// Methods of a study that only show.
+/// Methods of a study that only show; what it is about, its `ABOUT`, does too.
 const SHOWN_BY: [&str; 4] = ["about", "claims", "draw", "tables"];
 
 /// A file of a chapter.
@@ -79,15 +80,15 @@ fn common(root: &Path, thesis: &Path) -> String {
         })
         .collect();
     let shared: Vec<String> = sources(thesis).iter().map(|path| tokens(path).1).collect();
-    let text = |path: PathBuf| fs::read_to_string(path).unwrap_or_default();
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap_or_default();
     let features: BTreeSet<String> =
         env::vars().map(|(name, _)| name).filter(|n| n.starts_with("CARGO_FEATURE_")).collect();
     name_of(&(
         crates,
         shared,
         tokens(&root.join("experiments/src/embed.rs")).0,
-        text(thesis.join("printed.toml")),
-        text(root.join("Cargo.lock")),
+        read(thesis.join("printed.toml")),
+        read(root.join("Cargo.lock")),
         features,
         env::var("TARGET").ok(),
         rustc_version(),
@@ -122,8 +123,9 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// Its folders, tests apart.
 fn folders(folder: &Path) -> Vec<PathBuf> {
-    entries(folder).into_iter().filter(|path| path.is_dir()).collect()
+    entries(folder).into_iter().filter(|path| path.is_dir() && !path.ends_with("tests")).collect()
 }
 
 /// Its Rust files, tests apart.
@@ -180,12 +182,12 @@ fn section_id(tokens: &str) -> Option<String> {
 
 /// All tokens of a file without its documentation and tests, and those without what only shows.
 pub fn tokens(path: &Path) -> (String, String) {
-    let Ok(text) = fs::read_to_string(path) else { return Default::default() };
-    let Ok(mut file) = syn::parse_file(&text) else { return (text.clone(), text) };
+    let Ok(source) = fs::read_to_string(path) else { return Default::default() };
+    let Ok(mut file) = syn::parse_file(&source) else { return (source.clone(), source) };
     file.attrs.clear();
     file.items.retain(|item| !is_test(attributes(item)));
-    file.items.iter_mut().for_each(strip);
-    let whole = file.to_token_stream().to_string();
+    let whole = text(file.to_token_stream());
+    file.items.retain(|item| !matches!(item, Item::Static(it) if it.ident == "ABOUT"));
     for item in &mut file.items {
         if let Item::Impl(block) = item
             && block
@@ -197,7 +199,7 @@ pub fn tokens(path: &Path) -> (String, String) {
             block.items.retain(|item| !only_shows(item));
         }
     }
-    (whole, file.to_token_stream().to_string())
+    (whole, text(file.to_token_stream()))
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
@@ -214,35 +216,34 @@ fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|a| a.to_token_stream().to_string() == "# [cfg (test)]")
 }
 
-/// Takes the documentation from the items where most of it stands; what is left of it merely counts as code.
-fn strip(item: &mut Item) {
-    let keep = |attributes: &mut Vec<Attribute>| attributes.retain(|a| !a.path().is_ident("doc"));
-    match item {
-        Item::Fn(x) => keep(&mut x.attrs),
-        Item::Const(x) => keep(&mut x.attrs),
-        Item::Static(x) => keep(&mut x.attrs),
-        Item::Struct(x) => {
-            keep(&mut x.attrs);
-            x.fields.iter_mut().for_each(|field| keep(&mut field.attrs));
-        }
-        Item::Enum(x) => {
-            keep(&mut x.attrs);
-            for variant in &mut x.variants {
-                keep(&mut variant.attrs);
-                variant.fields.iter_mut().for_each(|field| keep(&mut field.attrs));
+/// The tokens as text, without documentation wherever it stands.
+fn text(tokens: TokenStream) -> String {
+    undocumented(tokens).to_string()
+}
+
+fn undocumented(tokens: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if is_documentation(&group, &kept) => {
+                kept.pop();
             }
-        }
-        Item::Impl(x) => {
-            for item in &mut x.items {
-                match item {
-                    ImplItem::Fn(f) => keep(&mut f.attrs),
-                    ImplItem::Const(c) => keep(&mut c.attrs),
-                    _ => {}
-                }
+            TokenTree::Group(group) => {
+                kept.push(Group::new(group.delimiter(), undocumented(group.stream())).into());
             }
+            other => kept.push(other),
         }
-        _ => {}
     }
+    kept.into_iter().collect()
+}
+
+/// Whether it is the `[doc = "…"]` of an attribute, whose `#` stands before it.
+fn is_documentation(group: &Group, before: &[TokenTree]) -> bool {
+    let mut inside = group.stream().into_iter();
+    group.delimiter() == Delimiter::Bracket
+        && matches!(before.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
+        && matches!(inside.next(), Some(TokenTree::Ident(name)) if name == "doc")
+        && matches!(inside.next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '=')
 }
 
 /// 32 hexadecimal digits of a hash that is the same on every build by one compiler.

@@ -7,7 +7,11 @@ mod build;
 use std::fs;
 
 const SECTION: &str = "
-impl Study<Context> for Mine {
+static ABOUT: About = About { id: \"mine\", title: \"Mine\" };
+trait Helps {
+    fn help(&self) -> usize;
+}
+impl Study for Mine {
     fn run(&self) -> usize { 1 }
     fn draw(&self) -> usize { 2 }
 }
@@ -24,19 +28,22 @@ fn names(source: &str) -> (String, String) {
 
 #[test]
 fn comments_layout_and_tests_are_no_code() {
-    let other = format!(
-        "//! About it.\n{}\n#[cfg(test)]\nmod tests {{ fn f() {{}} }}",
-        SECTION.replace("{ 1 }", "{\n    // One.\n    1\n}")
-    );
+    let other = SECTION
+        .replace("{ 1 }", "{\n    // One.\n    1\n}")
+        .replace("    fn", "    /// What it does.\n    fn")
+        .replace("trait", "/// Who helps.\ntrait");
+    let other = format!("//! About it.\n{other}\n#[cfg(test)]\nmod tests {{ fn f() {{}} }}");
     assert_eq!(names(&other), names(SECTION));
 }
 
 #[test]
 fn how_it_is_drawn_is_code_that_does_not_measure() {
     let (whole, measuring) = names(SECTION);
-    let (other_whole, other_measuring) = names(&SECTION.replace('2', "4"));
-    assert_ne!(other_whole, whole);
-    assert_eq!(other_measuring, measuring);
+    for shown in ["2", "\"Mine\""] {
+        let (other_whole, other_measuring) = names(&SECTION.replace(shown, "4"));
+        assert_ne!(other_whole, whole, "{shown}");
+        assert_eq!(other_measuring, measuring, "{shown}");
+    }
 }
 
 #[test]

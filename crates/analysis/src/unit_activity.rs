@@ -36,24 +36,9 @@ impl UnitActivity {
         }
     }
 
-    /// Takes in what `other` has seen.
-    ///
-    /// # Panics
-    /// If the number of units differs.
-    pub fn merge(&mut self, other: &UnitActivity) {
-        assert_eq!(self.n_active.len(), other.n_active.len(), "the same units");
-        self.n_samples += other.n_samples;
-        self.n_active.iter_mut().zip(&other.n_active).for_each(|(count, added)| *count += added);
-    }
-
     /// Share of the samples for which each unit is active; NaN without samples.
     pub fn shares(&self) -> Vec<f64> {
         self.n_active.iter().map(|&count| count as f64 / self.n_samples as f64).collect()
-    }
-
-    /// Was each unit active for any sample?
-    pub fn ever_active(&self) -> Vec<bool> {
-        self.n_active.iter().map(|&count| 0 < count).collect()
     }
 
     /// Indices of the units that were active for no sample.
@@ -72,14 +57,13 @@ mod tests {
     fn a_unit_that_is_never_positive_is_dead() {
         let activity = UnitActivity::of(array![[0.0f32, 1.0, -2.0], [0.0, 0.0, -1.0]].view());
         assert_eq!(activity.dead_units(), [0, 2]);
-        assert_eq!(activity.ever_active(), [false, true, false]);
         assert_eq!(activity.shares(), [0.0, 0.5, 0.0]);
     }
 
     #[test]
     fn a_later_batch_wakes_a_unit() {
         let mut activity = UnitActivity::of(array![[0.0f32, 1.0]].view());
-        activity.merge(&UnitActivity::of(array![[2.0f32, 0.0]].view()));
+        activity.add_batch(array![[2.0f32, 0.0]].view());
         assert!(activity.dead_units().is_empty());
         assert_eq!(activity.shares(), [0.5, 0.5]);
     }

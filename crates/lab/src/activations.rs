@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, s};
 use vitrine_analysis::class_means::ClassMoments;
+use vitrine_analysis::unit_activity::UnitActivity;
 use vitrine_data::Dataset;
 use vitrine_model::Network;
 
@@ -36,6 +37,19 @@ pub fn activations(network: &Network, inputs: ArrayView2<f32>, layer_idx: usize)
         activations.slice_mut(s![rows, ..]).assign(&captured[layer_idx].post);
     });
     activations
+}
+
+/// How often each unit of every layer is active over a set.
+///
+/// # Panics
+/// If the inputs have another width than the network.
+pub fn unit_activity(network: &Network, inputs: ArrayView2<f32>) -> Vec<UnitActivity> {
+    let mut activity: Vec<UnitActivity> =
+        network.spec().layers().iter().map(|l| UnitActivity::new(l.n_units)).collect();
+    network.capture_batches(inputs, BATCH, &mut |_, captured| {
+        activity.iter_mut().zip(captured).for_each(|(activity, layer)| activity.add_batch(layer.post.view()));
+    });
+    activity
 }
 
 /// Share of a set that is classified as labelled; NaN of an empty set.

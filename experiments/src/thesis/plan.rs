@@ -76,6 +76,11 @@ impl Plan {
     pub fn recipes(&self, networks: &[NetworkSpec]) -> Vec<Recipe> {
         networks.iter().flat_map(|n| self.seeds.iter().map(|&seed| self.recipe(n, seed))).collect()
     }
+
+    /// Recipes of `networks` of which the first seed is shown.
+    pub fn recipes_of_first_seed(&self, networks: &[NetworkSpec]) -> Vec<Recipe> {
+        networks.iter().map(|n| self.recipe(n, self.first_seed())).collect()
+    }
 }
 
 #[cfg(test)]

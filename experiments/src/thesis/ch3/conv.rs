@@ -67,7 +67,7 @@ impl Study for ConvLayers {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        SHOWN.iter().map(|(_, network)| cx.plan.recipe(&spec(network), cx.plan.first_seed())).collect()
+        cx.plan.recipes_of_first_seed(&SHOWN.map(|(_, network)| spec(network)))
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::filters::{Filter, FilterKind, FilterRule};
-use vitrine_analysis::unit_activity::UnitActivity;
+use vitrine_lab::activations::unit_activity;
 use vitrine_lab::claim::{Above, Claim, claim};
 use vitrine_lab::{About, Recipe, Study, Table};
 use vitrine_model::{Activation, NetworkSpec};
@@ -77,15 +77,14 @@ impl Study for ConvFilters {
         for spec in networks() {
             for (trained, &seed) in cx.networks(&spec)?.iter().zip(&cx.plan.seeds) {
                 let network = &trained.network;
-                let captured = network.capture(cx.evaluation(seed).dataset.rows());
-                let layers = spec.layers().iter().zip(&captured);
-                for (place, (layer, activations)) in
-                    layers.filter(|(layer, _)| layer.op.is_local()).enumerate()
-                {
+                let local = spec.layers().iter().enumerate().filter(|(_, layer)| layer.op.is_local());
+                for (place, (layer_idx, layer)) in local.enumerate() {
                     let kernel = network.weights().matrix(&layer.name, "weight").context("a conv layer")?;
                     let filter = Filter::from_kernel(kernel.row(0));
-                    let is_active =
-                        || UnitActivity::of(activations.post.view()).ever_active().contains(&true);
+                    let is_active = || {
+                        let activity = unit_activity(network, cx.evaluation(seed).dataset.rows());
+                        activity[layer_idx].dead_units().len() < layer.n_units
+                    };
                     let ever_active = layer.activation != Some(Activation::Relu) || is_active();
                     let share = filter.smoothing_share();
                     filters.push(Learned {

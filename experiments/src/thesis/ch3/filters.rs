@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use vitrine_analysis::detectors::{GaussianDerivative, Padding};
 use vitrine_analysis::filters::Filter;
 use vitrine_analysis::statistics::mean;
-use vitrine_data::JumpSettings;
+use vitrine_data::{JumpSettings, JumpSignals};
 use vitrine_figures::{LineChart, Panel, Picture, Series, StemChart, Stems};
 use vitrine_lab::{About, Gallery, Study, Vector, data_streams};
 
@@ -79,6 +79,8 @@ impl Study for Filters {
         let detector = GaussianDerivative::default();
         let gaussian = Filter::gaussian(detector.window, detector.tau);
         let derivative = detector.filter();
+        let settings = JumpSettings { first_jump: JUMP, last_jump: JUMP, ..cx.plan.settings.signals.clone() };
+        let simulated = settings.draw(N_SIMULATED, &data_streams(cx.plan.first_seed()).child("filters"));
         let moments = [
             ("mixed", &Filter::mixed()),
             ("smoothing of 4", &Filter::smoothing(4)),
@@ -93,7 +95,9 @@ impl Study for Filters {
             difference_filtered: filtered(&parts.difference),
             gaussian: Taps::of(&gaussian),
             gaussian_derivative: Taps::of(&derivative),
-            moments: moments.map(|(name, filter)| (name.to_string(), Moments::of(filter, cx))).into(),
+            moments: moments
+                .map(|(name, filter)| (name.to_string(), Moments::of(filter, &settings, &simulated)))
+                .into(),
         })
     }
 
@@ -152,21 +156,22 @@ impl Taps {
 }
 
 impl Moments {
-    fn of(filter: &Filter, cx: &Context) -> Moments {
-        let settings = JumpSettings { first_jump: JUMP, last_jump: JUMP, ..cx.plan.settings.signals.clone() };
-        let simulated = settings.draw(N_SIMULATED, &data_streams(cx.plan.first_seed()).child("filters"));
+    /// Of a filter over `simulated` signals, drawn with `settings`, which all jump at the same position.
+    fn of(filter: &Filter, settings: &JumpSettings, simulated: &JumpSignals) -> Moments {
         let reach = filter.taps().len();
         let around = s![JUMP - 1 - reach..(JUMP + reach).min(settings.n_features)];
         let at_jump = |signal| filter.convolve(signal, Padding::Edge)[reach];
         let signals = simulated.dataset.rows();
         let values: Vec<f64> = signals.outer_iter().map(|row| at_jump(row.slice_move(around))).collect();
         let centre = mean(&values);
+        let mean_variance =
+            mean(&simulated.sigmas.iter().map(|[before, _]| before * before).collect::<Vec<_>>());
         Moments {
             norm: filter.norm(),
             gain: filter.gain(),
             mean_at_jump: filter.step_mean(settings.n_features, JUMP, settings.jump_size)[JUMP - 1],
             mean_at_jump_simulated: centre,
-            variance: filter.filtered_variance(simulated.sigmas[0][0]),
+            variance: filter.noise_gain() * mean_variance,
             variance_simulated: mean(&values.iter().map(|v| (v - centre).powi(2)).collect::<Vec<_>>()),
         }
     }

@@ -38,7 +38,7 @@ impl Study for WeightMaps {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        cx.plan.recipes(&[spec(SHOWN)])
+        cx.plan.recipes_of_first_seed(&[spec(SHOWN)])
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {

@@ -56,7 +56,7 @@ pub fn every_bottleneck() -> Vec<NetworkSpec> {
 
 /// The recipes of the bottlenecks that are drawn, one of each depth.
 pub fn recipes_in_the_plane(plan: &Plan) -> Vec<Recipe> {
-    DEPTHS.iter().map(|depth| plan.recipe(&depth.spec(IN_THE_PLANE), plan.first_seed())).collect()
+    plan.recipes_of_first_seed(&DEPTHS.map(|depth| depth.spec(IN_THE_PLANE)))
 }
 
 /// The same of either depth.

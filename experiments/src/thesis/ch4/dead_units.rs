@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{Interval, mean};
-use vitrine_analysis::unit_activity::UnitActivity;
 use vitrine_figures::{LineChart, Panel, Picture, Series};
-use vitrine_lab::activations::activations;
+use vitrine_lab::activations::unit_activity;
 use vitrine_lab::claim::{Above, Below, Claim, claim};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table};
 use vitrine_model::NetworkSpec;
@@ -126,10 +125,8 @@ fn count(cx: &Context, spec: &NetworkSpec) -> anyhow::Result<Vec<DeadInLayer>> {
         .collect();
     for (trained, &seed) in cx.networks(spec)?.iter().zip(&cx.plan.seeds) {
         let signals = cx.evaluation(seed);
-        for (layer_idx, layer) in layers.iter_mut().enumerate() {
-            let activations = activations(&trained.network, signals.dataset.rows(), layer_idx);
-            layer.n_dead.push(UnitActivity::of(activations.view()).dead_units().len());
-        }
+        let activity = unit_activity(&trained.network, signals.dataset.rows());
+        layers.iter_mut().zip(&activity).for_each(|(layer, of)| layer.n_dead.push(of.dead_units().len()));
     }
     Ok(layers)
 }

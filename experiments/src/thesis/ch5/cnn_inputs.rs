@@ -59,7 +59,7 @@ impl Study for CnnInputs {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        specs(&CNNS).iter().map(|spec| cx.plan.recipe(spec, cx.plan.first_seed())).collect()
+        cx.plan.recipes_of_first_seed(&specs(&CNNS))
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {

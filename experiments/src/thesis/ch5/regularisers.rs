@@ -81,7 +81,7 @@ impl Study for Regularisers {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        specs(&MLPS).iter().map(|spec| cx.plan.recipe(spec, cx.plan.first_seed())).collect()
+        cx.plan.recipes_of_first_seed(&specs(&MLPS))
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
