@@ -1,12 +1,14 @@
 //! A network prepared for questions: weights as the products read them, and buffers that are used again.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
 use ndarray::{ArrayD, ArrayViewD};
 use rayon::prelude::*;
 
 use super::network::FusedNetwork;
-use super::rows::{PlacedTerm, ROWS, Rows, Wants, width};
+use super::product::is_large;
+use super::rows::{Asked, PlacedTerm, ROWS, Rows, Wants, width};
 use crate::chain::{Chain, Place};
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
@@ -22,6 +24,8 @@ pub struct FusedModel {
     network: FusedNetwork,
     /// By node.
     places: Vec<Place>,
+    /// Whether products of whole chunks are summed in another order than those of a few rows.
+    is_wide: bool,
     /// Buffers that nobody uses at the moment.
     idle: Mutex<Vec<Rows>>,
 }
@@ -35,7 +39,9 @@ impl FusedModel {
         weights.check(graph)?;
         let chain = Chain::of(graph, "fused")?;
         let network = FusedNetwork::new(&chain, weights, 0);
-        Ok(FusedModel { graph: graph.clone(), network, places: chain.places, idle: Mutex::default() })
+        let is_wide = network.widths.windows(2).any(|layer| is_large(ROWS, layer[1], layer[0]));
+        let idle = Mutex::default();
+        Ok(FusedModel { graph: graph.clone(), network, places: chain.places, is_wide, idle })
     }
 
     fn place(&self, node: NodeId) -> Result<Place, ModelError> {
@@ -44,7 +50,7 @@ impl FusedModel {
     }
 
     fn placed(&self, &Term { node, unit, weight }: &Term) -> PlacedTerm {
-        PlacedTerm { place: self.places[node.index()], unit, weight }
+        PlacedTerm { node, place: self.places[node.index()], unit, weight }
     }
 
     /// Runs `work` with buffers of this model.
@@ -57,12 +63,23 @@ impl FusedModel {
     }
 
     /// Arrays of zeros for `n` rows of so many values each, filled by `work`: chunk by chunk, it gets the number of a
-    /// chunk's first row and the chunk's part of every array.
+    /// chunk's first row, how many rows to compute, and the chunk's part of every array. Rows beyond the last are
+    /// computed where a shorter chunk would be summed in another order.
     fn by_chunks(
+        &self,
         n: usize,
         widths: &[usize],
-        work: impl Fn(usize, &mut [&mut [f32]]) + Sync,
+        work: impl Fn(usize, usize, &mut [&mut [f32]]) + Sync,
     ) -> Vec<Vec<f32>> {
+        let work = |first: usize, parts: &mut [&mut [f32]]| {
+            let n_rows = ROWS.min(n - first);
+            if n_rows == ROWS || !self.is_wide {
+                return work(first, n_rows, parts);
+            }
+            let mut whole: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; ROWS * width]).collect();
+            work(first, ROWS, &mut whole.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
+            parts.iter_mut().zip(&whole).for_each(|(part, whole)| part.copy_from_slice(&whole[..part.len()]));
+        };
         let mut arrays: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; n * width]).collect();
         if n <= ROWS {
             let mut whole: Vec<&mut [f32]> = arrays.iter_mut().map(Vec::as_mut_slice).collect();
@@ -79,6 +96,20 @@ impl FusedModel {
         chunks.par_iter_mut().enumerate().for_each(|(chunk, parts)| work(chunk * ROWS, parts));
         arrays
     }
+
+    /// `n_rows` rows of `x` from `first` on, zeros beyond its end.
+    fn rows<'a>(&self, x: &'a [f32], first: usize, n_rows: usize) -> Cow<'a, [f32]> {
+        let n_inputs = self.network.widths[0];
+        let x = &x[first * n_inputs..];
+        match x.get(..n_rows * n_inputs) {
+            Some(x) => x.into(),
+            None => {
+                let mut padded = x.to_vec();
+                padded.resize(n_rows * n_inputs, 0.0);
+                padded.into()
+            }
+        }
+    }
 }
 
 impl Model for FusedModel {
@@ -94,14 +125,12 @@ impl Model for FusedModel {
         let widths: Vec<usize> = places.iter().map(|&place| width(&self.network, place)).collect();
         let inputs = inputs.as_standard_layout();
         let x = inputs.as_slice().expect("in standard layout");
-        let n_inputs = self.network.widths[0];
-        let values = FusedModel::by_chunks(n, &widths, |first, parts| {
-            let rows = ROWS.min(n - first);
-            let x = &x[first * n_inputs..][..rows * n_inputs];
+        let values = self.by_chunks(n, &widths, |first, n_rows, parts| {
+            let x = self.rows(x, first, n_rows);
             self.with_rows(|buffers| {
-                buffers.forward(&self.network, &wants, x, rows);
+                buffers.forward(&self.network, &wants, &x, n_rows);
                 for (part, &place) in parts.iter_mut().zip(&places) {
-                    let values = buffers.values(&self.network, place, x);
+                    let values = buffers.values(&self.network, place, &x);
                     part.copy_from_slice(&values[..part.len()]);
                 }
             });
@@ -124,23 +153,25 @@ impl Model for FusedModel {
         let widths: Vec<usize> = std::iter::once(1).chain(of_places).collect();
         let inputs = inputs.as_standard_layout();
         let x = inputs.as_slice().expect("in standard layout");
-        let n_inputs = self.network.widths[0];
-        let mut arrays = FusedModel::by_chunks(n, &widths, |first, parts| {
-            let Some((values, gradients)) = parts.split_first_mut() else { return };
-            let rows = values.len();
-            let x = &x[first * n_inputs..][..rows * n_inputs];
-            let terms = |row: usize| objective.row(first + row).iter().map(|term| self.placed(term));
-            self.with_rows(|buffers| {
-                buffers.forward(&self.network, &wants, x, rows);
-                for (row, value) in values.iter_mut().enumerate() {
-                    *value = buffers.sum(&self.network, x, row, terms(row));
-                }
-                let parts = gradients.iter_mut().map(|part| &mut **part);
-                let mut at: Vec<(Place, &mut [f32])> = places.iter().copied().zip(parts).collect();
-                buffers.backward(&self.network, &wants, rows, terms, &mut at);
-            });
-        })
-        .into_iter();
+        let mut arrays = self
+            .by_chunks(n, &widths, |first, n_rows, parts| {
+                let Some((values, gradients)) = parts.split_first_mut() else { return };
+                let x = self.rows(x, first, n_rows);
+                let terms = |row: usize| {
+                    let terms = if first + row < n { objective.row(first + row) } else { &[] };
+                    terms.iter().map(|term| self.placed(term))
+                };
+                self.with_rows(|buffers| {
+                    buffers.forward(&self.network, &wants, &x, n_rows);
+                    for (row, value) in values.iter_mut().enumerate() {
+                        *value = buffers.sum(&self.network, &x, row, terms(row));
+                    }
+                    let asked = at.iter().zip(&places).zip(gradients);
+                    let asked = asked.map(|((&node, &place), gradient)| Asked { node, place, gradient });
+                    buffers.backward(&self.network, &wants, n_rows, terms, &mut asked.collect::<Vec<_>>());
+                });
+            })
+            .into_iter();
         let values = arrays.next().unwrap_or_default();
         let at =
             at.iter().zip(arrays).map(|(&node, values)| node_array(&self.graph, node, n, values)).collect();

@@ -8,6 +8,11 @@ use super::{large, small};
 /// Products of at least so many multiplications do not fit the cache.
 const LARGE: usize = 1 << 23;
 
+/// Whether a product `[rows, depth] · [depth, columns]` is large: then its sums are added in another order.
+pub fn is_large(rows: usize, columns: usize, depth: usize) -> bool {
+    LARGE <= rows * columns * depth
+}
+
 /// `target ← finish(left · right)`, row-major.
 ///
 /// # Panics
@@ -23,7 +28,7 @@ pub fn product<F: Finish>(
     let n_columns = right.columns;
     assert_eq!(depth, right.rows, "columns of the left matrix are rows of the right one");
     let target = &mut target[..rows * n_columns];
-    if LARGE <= rows * n_columns * depth {
+    if is_large(rows, n_columns, depth) {
         large::product(target, finish, left, right);
     } else {
         small::product(target, finish, left, right, workspace);

@@ -6,7 +6,7 @@ use super::loss;
 use super::network::{FusedNetwork, Given};
 use super::small::Workspace;
 use crate::chain::Place;
-use crate::graph::Activation;
+use crate::graph::{Activation, NodeId};
 
 /// Rows that are computed together: their activations stay in the second-level cache.
 pub const ROWS: usize = 120;
@@ -14,9 +14,17 @@ pub const ROWS: usize = 120;
 /// A unit with its weight in a row's sum.
 #[derive(Clone, Copy, Debug)]
 pub struct PlacedTerm {
+    pub node: NodeId,
     pub place: Place,
     pub unit: usize,
     pub weight: f32,
+}
+
+/// A node at which gradients are asked for, with zeros for them, a row after the other.
+pub struct Asked<'a> {
+    pub node: NodeId,
+    pub place: Place,
+    pub gradient: &'a mut [f32],
 }
 
 /// What is to be computed.
@@ -119,17 +127,17 @@ impl Rows {
         terms.map(unit).sum()
     }
 
-    /// Writes the gradients of `n` rows' sums over the zeros of `at`, each `[n, width]`, after [`Rows::forward`]. `terms`
-    /// gives those of a row.
+    /// Writes the gradients of `n` rows' sums over the zeros of `at`, after [`Rows::forward`]. `terms` gives those of a
+    /// row.
     pub fn backward<I: Iterator<Item = PlacedTerm>>(
         &mut self,
         network: &FusedNetwork,
         wants: &Wants,
         n: usize,
         terms: impl Fn(usize) -> I,
-        at: &mut [(Place, &mut [f32])],
+        at: &mut [Asked<'_>],
     ) {
-        let lowest = at.iter().map(|(place, _)| lowest_layer(*place, network)).min().unwrap_or(wants.depth);
+        let lowest = at.iter().map(|asked| lowest_layer(asked.place, network)).min().unwrap_or(wants.depth);
         let widest = network.widest();
         for buffer in &mut self.gradients {
             room(buffer, widest);
@@ -143,24 +151,23 @@ impl Rows {
             for (row, dz) in dz.chunks_exact_mut(width).take(n).enumerate() {
                 terms(row).for_each(|term| self.add_slope(network, l, row, term, dz));
             }
-            for (place, gradient) in &mut *at {
-                if *place == Place::Pre(l) {
-                    gradient.copy_from_slice(&dz[..n * width]);
-                }
+            write_to(at, Place::Pre(l), &dz);
+            for (row, dz) in dz.chunks_exact_mut(width).take(n).enumerate() {
+                let own = terms(row).filter(|term| term.place == Place::Pre(l));
+                own.for_each(|term| dz[term.unit] += term.weight);
             }
-            let is_asked =
-                |at: &[(Place, &mut [f32])], asked: Place| at.iter().any(|(place, _)| *place == asked);
             let Some(lower) = l.checked_sub(1) else {
-                for (_, dx) in at.iter_mut().filter(|(place, _)| *place == Place::Input) {
-                    network.layers[0].backward(&dz, dx, n, None, &mut self.workspace);
+                for asked in at.iter_mut().filter(|asked| asked.place == Place::Input) {
+                    network.layers[0].backward(&dz, asked.gradient, n, None, &mut self.workspace);
                 }
                 break;
             };
-            if l == lowest && !is_asked(at, Place::Post(lower)) {
+            let is_asked_below = at.iter().any(|asked| asked.place == Place::Post(lower));
+            if l == lowest && !is_asked_below {
                 break;
             }
             let given = Given { values: &self.post[lower], slopes: &self.slopes[lower] };
-            if is_asked(at, Place::Post(lower)) {
+            if is_asked_below {
                 network.layers[l].backward(&dz, &mut below, n, None, &mut self.workspace);
                 write_to(at, Place::Post(lower), &below);
                 let below = &mut below[..n * network.widths[l]];
@@ -178,21 +185,22 @@ impl Rows {
             std::mem::swap(&mut dz, &mut below);
         }
         self.gradients = [dz, below];
-        // Terms of the very place stand beside what comes from above; before the activation they are in `∂z`.
-        for (place, gradient) in at.iter_mut().filter(|(place, _)| !matches!(place, Place::Pre(_))) {
+        // Terms of the very place stand beside what comes from above, but for those of a node that a dropout follows,
+        // which does not come after the dropout.
+        for Asked { node, place, gradient } in at {
             for (row, gradient) in gradient.chunks_exact_mut(width(network, *place)).enumerate() {
-                let own = terms(row).filter(|term| term.place == *place);
+                let own = terms(row).filter(|term| term.place == *place && *node <= term.node);
                 own.for_each(|term| gradient[term.unit] += term.weight);
             }
         }
     }
 
-    /// `∂z += weight · f'(z)` of a unit of layer `l`; of the softmax `∂z_j += weight · p_u (δ_ju − p_j)`.
+    /// What a term after layer `l` adds to its `∂z`: of its activation `weight · f'(z)`, of the softmax
+    /// `weight · p_u (δ_ju − p_j)`.
     fn add_slope(&self, network: &FusedNetwork, l: usize, row: usize, term: PlacedTerm, dz: &mut [f32]) {
-        let PlacedTerm { place, unit, weight } = term;
+        let PlacedTerm { place, unit, weight, .. } = term;
         let first = row * dz.len();
         match place {
-            Place::Pre(layer) if layer == l => dz[unit] += weight,
             Place::Post(layer) if layer == l => {
                 if network.keeps_slopes(l) {
                     dz[unit] += weight * self.slopes[l][first + unit];
@@ -230,9 +238,10 @@ pub fn width(network: &FusedNetwork, place: Place) -> usize {
     }
 }
 
-fn write_to(at: &mut [(Place, &mut [f32])], asked: Place, gradient: &[f32]) {
-    for (_, to) in at.iter_mut().filter(|(place, _)| *place == asked) {
-        to.copy_from_slice(&gradient[..to.len()]);
+fn write_to(at: &mut [Asked<'_>], place: Place, gradient: &[f32]) {
+    for asked in at.iter_mut().filter(|asked| asked.place == place) {
+        let n_values = asked.gradient.len();
+        asked.gradient.copy_from_slice(&gradient[..n_values]);
     }
 }
 

@@ -383,12 +383,10 @@ fn gradients_at_every_node_are_slopes() {
             assert!((f64::from(found[row]) - sum(&plain)).abs() < 1e-5);
             for (&node, gradient) in at.iter().zip(&gradients) {
                 for unit in 0..graph[node].n_units() {
-                    // A term of a node that dropout follows counts for both: in use they are one.
                     let moved = |h: f64| {
                         let mut given = plain[node.index()].clone();
                         given[unit] += h;
-                        let first = same(&graph, node);
-                        sum(&values(&graph, &weights, &sample, Some((first, &given))))
+                        sum(&values(&graph, &weights, &sample, Some((node, &given))))
                     };
                     let slope = (moved(H) - moved(-H)) / (2.0 * H);
                     let ours = f64::from(gradient[[row, unit]]);
@@ -400,14 +398,6 @@ fn gradients_at_every_node_are_slopes() {
                 }
             }
         }
-    }
-}
-
-/// The node whose values a dropout node passes on.
-fn same(graph: &Graph, node: NodeId) -> NodeId {
-    match graph[node].op {
-        Op::Dropout { .. } => same(graph, graph[node].inputs[0]),
-        _ => node,
     }
 }
 
@@ -439,6 +429,27 @@ fn rows_have_the_same_bits_alone_and_among_others_and_on_any_number_of_threads()
             assert_eq!(found.at[place].index_axis(Axis(0), 0), row_of(&gradients.at[place]));
             assert_eq!(taps[place].index_axis(Axis(0), 0), row_of(&values[place]));
         }
+    }
+}
+
+#[test]
+fn rows_of_a_wide_network_have_the_same_bits_however_many_there_are() {
+    let graph = "mlp:784-784-10".parse::<NetworkSpec>().unwrap().graph().clone();
+    let n = 130;
+    let (model, _, x) = questioned(&graph, n);
+    let objective = objective(&graph, n);
+    let at: Vec<NodeId> = graph.ids().collect();
+    let (gradients, values) =
+        (model.gradient(x.view(), &objective, &at).unwrap(), model.run(x.view(), &at).unwrap());
+    for rows in [0..1, 5..18, 100..114, 129..130] {
+        let mut own = Objective::default();
+        rows.clone().for_each(|row| own.push(objective.row(row)));
+        let few = |array: &ArrayD<f32>| array.slice_axis(Axis(0), rows.clone().into()).to_owned();
+        let found = model.gradient(few(&x).view(), &own, &at).unwrap();
+        assert_eq!(found.values, gradients.values[rows.clone()]);
+        assert_eq!(found.at, gradients.at.iter().map(few).collect::<Vec<_>>());
+        let taps = model.run(few(&x).view(), &at).unwrap();
+        assert_eq!(taps, values.iter().map(few).collect::<Vec<_>>());
     }
 }
 
