@@ -7,7 +7,7 @@ use ndarray::{Array1, ArrayViewMut1};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Normal};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
 use crate::error::DataError;
@@ -22,7 +22,7 @@ use crate::streams::Streams;
 pub enum Corruption {
     /// Nothing.
     #[default]
-    #[serde(deserialize_with = "no_fields")]
+    #[serde(deserialize_with = "crate::no_fields")]
     None,
     /// The labels of a fraction of the samples are permuted among them.
     ShuffleLabels {
@@ -35,22 +35,14 @@ pub enum Corruption {
         fraction: f64,
     },
     /// One permutation of the elements, the same for every sample of every set.
-    #[serde(deserialize_with = "no_fields")]
+    #[serde(deserialize_with = "crate::no_fields")]
     ShuffleElements,
     /// Another permutation of the elements for each sample.
-    #[serde(deserialize_with = "no_fields")]
+    #[serde(deserialize_with = "crate::no_fields")]
     ShuffleElementsPerSample,
     /// Inputs replaced by Gaussian noise with the mean and standard deviation of all inputs.
-    #[serde(deserialize_with = "no_fields")]
+    #[serde(deserialize_with = "crate::no_fields")]
     NoiseInputs,
-}
-
-/// Of an enum, serde refuses unknown fields in variants with fields only; this does so for the others.
-fn no_fields<'de, D: Deserializer<'de>>(variant: D) -> Result<(), D::Error> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct NoFields {}
-    NoFields::deserialize(variant).map(|NoFields {}| ())
 }
 
 impl Corruption {

@@ -93,7 +93,7 @@ impl Chain {
                     chain.links[layer].dropout = share as f32;
                     place
                 }
-                _ => return unknown("is not the first of its kind there"),
+                _ => return unknown("does not come there in such a chain"),
             };
             chain.places.push(place);
         }
@@ -151,7 +151,7 @@ mod tests {
         refused(input().dense("a", 2).activation(Activation::Relu), "a.relu", "follows the last layer");
         refused(input().dense("a", 2).softmax().dense("b", 2), "a.softmax", "does not take the last layer");
         let twice = input().dense("a", 2).activation(Activation::Relu).activation(Activation::Tanh);
-        refused(twice.dense("b", 2), "a.tanh", "first of its kind");
+        refused(twice.dense("b", 2), "a.tanh", "does not come there");
         let skip = input().dense("a", 9).node("b", Op::Dense { n_units: 2 }, &[NodeId::INPUT]);
         refused(skip, "b", "does not take the node before it alone");
         assert!(chain(input()).unwrap_err().contains("at least one layer"));

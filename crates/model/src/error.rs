@@ -52,6 +52,14 @@ pub enum ModelError {
         /// The shape of a sample.
         expected: Vec<usize>,
     },
+    /// Data that the network cannot be trained on.
+    #[error("{set} set: {reason}")]
+    Set {
+        /// Which one.
+        set: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// An objective with more or fewer rows than there are inputs.
     #[error("an objective of {n_objectives} rows for {n_samples} inputs: one per input is needed")]
     Rows {

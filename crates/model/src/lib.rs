@@ -1,5 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+// Under this name it is known to the reference that its unit tests share with the others.
+#[cfg(test)]
+extern crate self as vitrine_model;
+
 mod chain;
 pub mod device;
 mod elementary;

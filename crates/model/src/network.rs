@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Ix2, s};
 
-use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::fused::FusedModel;
-use crate::general::GeneralModel;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Gradients, Model, Objective};
@@ -62,24 +60,6 @@ impl Network {
     pub fn logits(&self, inputs: ArrayView2<f32>) -> Array2<f32> {
         let mut tapped = self.tapped(inputs, &[self.spec.graph().logits()]);
         tapped.pop().expect("an array per tap")
-    }
-
-    /// The same through burn on `device`.
-    ///
-    /// # Errors
-    /// When the device is not there.
-    ///
-    /// # Panics
-    /// If the inputs have another width than the network.
-    pub fn logits_on(
-        &self,
-        device: DeviceChoice,
-        inputs: ArrayView2<f32>,
-    ) -> Result<Array2<f32>, ModelError> {
-        self.check(&inputs);
-        let model = GeneralModel::new(self.spec.graph(), &self.weights, device)?;
-        let mut tapped = model.run(inputs.into_dyn(), &[self.spec.graph().logits()])?;
-        Ok(matrix(tapped.pop().expect("an array per tap")))
     }
 
     /// Probabilities of the classes, `[n_samples, n_classes]`.
@@ -138,11 +118,6 @@ impl Network {
             let rows = start..(start + batch_size.max(1)).min(inputs.nrows());
             visit(rows.clone(), &self.capture(inputs.slice(s![rows, ..])));
         }
-    }
-
-    /// Names of the layers, the output last.
-    pub fn layer_names(&self) -> Vec<String> {
-        self.spec.layers().iter().map(|layer| layer.name.clone()).collect()
     }
 
     fn tapped(&self, inputs: ArrayView2<f32>, taps: &[NodeId]) -> Vec<Array2<f32>> {

@@ -109,8 +109,9 @@ impl Trainer {
     /// may break off.
     ///
     /// # Errors
-    /// Settings out of range, samples of another width than the network's, weights of another network, an engine that cannot run on the device, a device that is not
-    /// there, and a loss that is no longer a number.
+    /// Settings out of range, no training samples, samples of another width than the network's or of more classes, weights
+    /// of another network, an engine that cannot run on the device, a device that is not there, and a loss that is no
+    /// longer a number.
     pub fn resume(
         &self,
         mut state: TrainState,
@@ -166,13 +167,7 @@ impl Trainer {
         split: &'a Split,
     ) -> Result<Box<dyn Engine + 'a>, ModelError> {
         state.weights.check(&self.graph)?;
-        let width: usize = self.graph.input_shape().iter().product();
-        for set in [&split.train, &split.validation] {
-            if 0 < set.n_samples() && set.n_features() != width {
-                let (found, expected) = (set.rows().shape().to_vec(), self.graph.input_shape().to_vec());
-                return Err(ModelError::Inputs { found, expected });
-            }
-        }
+        check_sets(&self.graph, split)?;
         let is_cpu = self.device == DeviceChoice::Cpu;
         let is_fused = match self.engine {
             EngineChoice::Auto => is_cpu && Chain::of(&self.graph, "fused").is_ok(),
@@ -204,6 +199,29 @@ impl Trainer {
         }
         Ok(engine)
     }
+}
+
+/// Refuses data that a network cannot be trained on.
+pub(crate) fn check_sets(graph: &Graph, split: &Split) -> Result<(), ModelError> {
+    let width: usize = graph.input_shape().iter().product();
+    let n_outputs = graph[graph.output()].n_units();
+    if split.train.n_samples() == 0 {
+        return Err(ModelError::Set { set: "training", reason: "at least one sample is needed".into() });
+    }
+    for (name, set) in [("training", &split.train), ("validation", &split.validation)] {
+        if set.n_samples() == 0 {
+            continue;
+        }
+        if set.n_features() != width {
+            let (found, expected) = (set.rows().shape().to_vec(), graph.input_shape().to_vec());
+            return Err(ModelError::Inputs { found, expected });
+        }
+        if n_outputs < set.n_classes() {
+            let reason = format!("has {} classes, and the network {n_outputs} outputs", set.n_classes());
+            return Err(ModelError::Set { set: name, reason });
+        }
+    }
+    Ok(())
 }
 
 fn is_finished(

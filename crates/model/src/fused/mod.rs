@@ -17,6 +17,10 @@ mod model;
 mod network;
 mod parameters;
 mod product;
+#[cfg(test)]
+#[path = "../../tests/common/reference.rs"]
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod reference;
 mod rows;
 mod small;
 #[cfg(test)]

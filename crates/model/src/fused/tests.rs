@@ -1,6 +1,6 @@
 //! The engine against a plain reference in f64, written as the formulas stand.
 
-use ndarray::{Array1, Array2, ArrayD, Axis};
+use ndarray::{Array2, ArrayD, Axis};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -8,92 +8,13 @@ use rand_chacha::ChaCha8Rng;
 use super::FusedModel;
 use super::backpropagation::Backpropagation;
 use super::network::FusedNetwork;
+use super::reference::Reference;
 use crate::chain::Chain;
 use crate::grammar::NetworkSpec;
-use crate::graph::{Activation, Graph, GraphBuilder, NodeId, Op};
+use crate::graph::{Activation, Graph, GraphBuilder, NodeId};
 use crate::model::{Gradients, Model, Objective, Term};
 use crate::train::{LossSums, Rule, Sgd};
 use crate::weights::{Init, Weights};
-
-/// Weight and bias of each layer, in f64.
-type Reference = Vec<(Array2<f64>, Array1<f64>)>;
-
-fn reference(graph: &Graph, weights: &Weights) -> Reference {
-    let of_layer = |name: &str| {
-        let weight = weights.matrix(name, "weight").unwrap().mapv(f64::from);
-        (weight, weights.vector(name, "bias").unwrap().mapv(f64::from))
-    };
-    graph.layers().iter().map(|layer| of_layer(&layer.name)).collect()
-}
-
-/// `z[i] = b + Σ_k w[k] x[i + k − p]`, with x zero outside.
-fn correlate(x: &Array1<f64>, w: &Array2<f64>, b: f64) -> Array1<f64> {
-    let padding = (w.len() - 1) / 2;
-    Array1::from_shape_fn(x.len(), |i| {
-        let tap = |(k, w): (usize, &f64)| (i + k).checked_sub(padding).and_then(|j| x.get(j)).map(|x| w * x);
-        b + w.iter().enumerate().filter_map(tap).sum::<f64>()
-    })
-}
-
-/// The normal distribution function by the power series of erf.
-fn normal_distribution(x: f64) -> f64 {
-    let x = x / std::f64::consts::SQRT_2;
-    let (mut term, mut sum) = (x, x);
-    for n in 1..200 {
-        term *= -x * x / f64::from(n);
-        sum += term / f64::from(2 * n + 1);
-    }
-    0.5 * (1.0 + sum * std::f64::consts::FRAC_2_SQRT_PI)
-}
-
-fn activate(activation: Activation, z: f64) -> f64 {
-    match activation {
-        Activation::Relu => z.max(0.0),
-        Activation::Sigmoid => 1.0 / (1.0 + (-z).exp()),
-        Activation::Tanh => z.tanh(),
-        Activation::LeakyRelu => z.max(0.01 * z),
-        Activation::Elu => z.max(0.0) + z.min(0.0).exp_m1(),
-        Activation::Gelu => z * normal_distribution(z),
-        Activation::Silu => z / (1.0 + (-z).exp()),
-    }
-}
-
-/// The values of every node for one sample; those of the node `given` are not computed but given.
-fn values(
-    graph: &Graph,
-    weights: &Reference,
-    x: &Array1<f64>,
-    given: Option<(NodeId, &Array1<f64>)>,
-) -> Vec<Array1<f64>> {
-    let mut all: Vec<Array1<f64>> = Vec::new();
-    let mut layers = weights.iter();
-    for id in graph.ids() {
-        let node = &graph[id];
-        let input = node.inputs.first().map(|input| all[input.index()].clone());
-        let input = input.unwrap_or_else(|| x.clone());
-        let computed = match node.op {
-            Op::Dense { .. } => layers.next().map(|(w, b)| w.dot(&input) + b).unwrap(),
-            Op::Conv1d { .. } => layers.next().map(|(w, b)| correlate(&input, w, b[0])).unwrap(),
-            Op::Activation(activation) => input.mapv(|z| activate(activation, z)),
-            Op::Softmax => input.mapv(f64::exp) / input.mapv(f64::exp).sum(),
-            _ => input,
-        };
-        all.push(match given {
-            Some((node, values)) if node == id => values.clone(),
-            _ => computed,
-        });
-    }
-    all
-}
-
-/// Summed cross-entropy of the network, sample by sample.
-fn loss(graph: &Graph, weights: &Reference, inputs: &Array2<f64>, labels: &[usize]) -> f64 {
-    let of_sample = |(x, &label): (ndarray::ArrayView1<f64>, &usize)| {
-        let z = values(graph, weights, &x.to_owned(), None).swap_remove(graph.logits().index());
-        z.mapv(f64::exp).sum().ln() - z[label]
-    };
-    inputs.axis_iter(Axis(0)).zip(labels).map(of_sample).sum()
-}
 
 struct Case {
     spec: NetworkSpec,
@@ -132,52 +53,60 @@ impl Case {
     }
 
     fn reference(&self, weights: &Weights) -> Reference {
-        reference(self.spec.graph(), weights)
+        Reference::new(self.spec.graph(), weights)
     }
 
-    fn inputs(&self) -> Array2<f64> {
-        let inputs = self.inputs.iter().map(|&x| f64::from(x)).collect();
-        Array2::from_shape_vec((self.n(), self.spec.n_inputs()), inputs).unwrap()
+    fn inputs(&self) -> ArrayD<f32> {
+        ArrayD::from_shape_vec(vec![self.n(), self.spec.n_inputs()], self.inputs.clone()).unwrap()
     }
 
-    fn loss(&self, weights: &Reference) -> f64 {
-        loss(self.spec.graph(), weights, &self.inputs(), &self.labels)
+    /// Summed cross-entropy of the network.
+    fn loss(&self, reference: &Reference) -> f64 {
+        let inputs: Vec<Vec<f64>> = self
+            .inputs
+            .chunks(self.spec.n_inputs())
+            .map(|x| x.iter().map(|&x| f64::from(x)).collect())
+            .collect();
+        self.n() as f64 * reference.cross_entropy(&inputs, &self.labels)
     }
 
-    /// Gradient of the mean loss by central differences, for every `stride`-th weight of each layer and each bias.
-    fn assert_gradient(&self, stride: usize) {
+    /// The loss with one parameter moved.
+    fn moved(&self, reference: &mut Reference, [node, parameter, i]: [usize; 3], by: f64) -> f64 {
+        let before = reference.parameters[node][parameter][i];
+        reference.parameters[node][parameter][i] = before + by;
+        let loss = self.loss(reference);
+        reference.parameters[node][parameter][i] = before;
+        loss
+    }
+
+    /// Gradient of the mean loss by central differences, for every so many weights and biases of each layer.
+    fn assert_gradient(&self, strides: [usize; 2]) {
         let mut training = self.training(Sgd { learning_rate: 1.0, momentum: 0.0, weight_decay: 0.0 });
         let order: Vec<usize> = (0..self.n()).collect();
         let sums = training.step(&self.inputs, &self.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
-        let start = self.reference(&self.weights);
+        let mut start = self.reference(&self.weights);
         let expected = self.loss(&start);
         assert!((sums.loss - expected).abs() < 1e-9 + 1e-5 * expected, "{} for {expected}", sums.loss);
-        let after = self.reference(&self.weights_of(&training));
-        for l in 0..start.len() {
-            for i in (0..start[l].0.len()).step_by(stride) {
-                let moved = |h: f64| {
-                    let mut weights = start.clone();
-                    *weights[l].0.iter_mut().nth(i).unwrap() += h;
-                    self.loss(&weights)
-                };
-                let step = start[l].0.iter().nth(i).unwrap() - after[l].0.iter().nth(i).unwrap();
-                self.assert_slope(step, expected, moved, &format!("layer {l}, weight {i}"));
-            }
-            for i in 0..start[l].1.len() {
-                let moved = |h: f64| {
-                    let mut weights = start.clone();
-                    weights[l].1[i] += h;
-                    self.loss(&weights)
-                };
-                let step = start[l].1[i] - after[l].1[i];
-                self.assert_slope(step, expected, moved, &format!("layer {l}, bias {i}"));
+        let after = self.reference(&self.weights_of(&training)).parameters;
+        for (node, after) in after.iter().enumerate() {
+            for (parameter, (after, stride)) in after.iter().zip(strides).enumerate() {
+                for (i, after) in after.iter().enumerate().step_by(stride) {
+                    let place = [node, parameter, i];
+                    let step = start.parameters[node][parameter][i] - after;
+                    self.assert_slope(
+                        step,
+                        expected,
+                        |h| self.moved(&mut start, place, h),
+                        &format!("{place:?}"),
+                    );
+                }
             }
         }
     }
 
     /// A step of rate 1 is the slope of the mean loss. At the kink of a ReLU, where the slopes to both sides differ,
     /// any value between them is one.
-    fn assert_slope(&self, step: f64, here: f64, moved: impl Fn(f64) -> f64, place: &str) {
+    fn assert_slope(&self, step: f64, here: f64, mut moved: impl FnMut(f64) -> f64, place: &str) {
         const H: f64 = 1e-6;
         let per_sample = H * self.n() as f64;
         let (left, right) = ((here - moved(-H)) / per_sample, (moved(H) - here) / per_sample);
@@ -189,31 +118,31 @@ impl Case {
 
 #[test]
 fn dense_gradients_are_the_slopes_of_the_loss() {
-    case("mlp:23-19-17-11", 13, 0).assert_gradient(7);
+    case("mlp:23-19-17-11", 13, 0).assert_gradient([7, 1]);
 }
 
 #[test]
 fn conv_gradients_are_the_slopes_of_the_loss() {
-    case("cnn:31,conv5,conv4+relu,conv7,9", 6, 1).assert_gradient(3);
+    case("cnn:31,conv5,conv4+relu,conv7,9", 6, 1).assert_gradient([3, 1]);
 }
 
 #[test]
 fn gradients_of_every_activation_are_the_slopes_of_the_loss() {
     for activation in Activation::ALL {
         let word = activation.word();
-        case(&format!("mlp:9-8+{word}-7+{word}-5"), 5, 7).assert_gradient(3);
-        case(&format!("cnn:12,conv5+{word},conv2+{word},6+{word},5"), 4, 8).assert_gradient(3);
+        case(&format!("mlp:9-8+{word}-7+{word}-5"), 5, 7).assert_gradient([3, 1]);
+        case(&format!("cnn:12,conv5+{word},conv2+{word},6+{word},5"), 4, 8).assert_gradient([3, 1]);
     }
 }
 
 #[test]
 fn bottleneck_gradients_are_the_slopes_of_the_loss() {
-    case("bottleneck:20-9-2-9-12", 7, 2).assert_gradient(5);
+    case("bottleneck:20-9-2-9-12", 7, 2).assert_gradient([5, 1]);
 }
 
 #[test]
 fn large_products_that_are_shared_among_threads_have_right_gradients() {
-    case("mlp:260-270-10", 300, 3).assert_gradient(9_001);
+    case("mlp:260-270-10", 300, 3).assert_gradient([9_001, 31]);
 }
 
 proptest! {
@@ -227,9 +156,9 @@ proptest! {
         seed in 0u64..1_000,
     ) {
         let widths: Vec<String> = widths.iter().map(ToString::to_string).collect();
-        case(&format!("mlp:{}", widths.join("-")), n, seed).assert_gradient(29);
+        case(&format!("mlp:{}", widths.join("-")), n, seed).assert_gradient([29, 1]);
         let kernel_size = kernel_size.min(widths[0].parse().unwrap());
-        case(&format!("cnn:{},conv{kernel_size},{}", widths[0], widths[1]), n, seed).assert_gradient(29);
+        case(&format!("cnn:{},conv{kernel_size},{}", widths[0], widths[1]), n, seed).assert_gradient([29, 1]);
     }
 }
 
@@ -240,29 +169,26 @@ fn momentum_and_decay_follow_their_recurrence() {
     let mut training = case.training(step);
     let order: Vec<usize> = (0..case.n()).collect();
     let mut w = case.reference(&case.weights);
-    let mut v = case.reference(&case.weights.zeros_like());
+    let mut v = case.reference(&case.weights.zeros_like()).parameters;
     for _ in 0..3 {
         training.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
-        let here = w.clone();
-        for l in 0..w.len() {
-            for i in 0..w[l].0.len() {
-                let moved = |h: f64| {
-                    let mut weights = here.clone();
-                    *weights[l].0.iter_mut().nth(i).unwrap() += h;
-                    case.loss(&weights)
-                };
+        let mut here = w.clone();
+        let after = case.reference(&case.weights_of(&training)).parameters;
+        for node in (0..v.len()).filter(|&node| !after[node].is_empty()) {
+            for i in 0..v[node][0].len() {
+                let mut moved = |h| case.moved(&mut here, [node, 0, i], h);
                 let gradient = (moved(1e-6) - moved(-1e-6)) / (2e-6 * case.n() as f64);
-                let (w, v) = (w[l].0.iter_mut().nth(i).unwrap(), v[l].0.iter_mut().nth(i).unwrap());
+                let (w, v) = (&mut w.parameters[node][0][i], &mut v[node][0][i]);
                 *v = 0.9 * *v + gradient + 0.01 * *w;
                 *w -= 0.1 * *v;
             }
             // Biases from the engine itself: their gradients are tested above.
-            w[l].1 = case.reference(&case.weights_of(&training))[l].1.clone();
+            w.parameters[node][1].clone_from(&after[node][1]);
         }
     }
-    let weights = case.reference(&case.weights_of(&training));
-    for (ours, expected) in weights.iter().zip(&w) {
-        assert!(ours.0.iter().zip(&expected.0).all(|(a, b)| (a - b).abs() < 1e-4), "{ours:?}\n{expected:?}");
+    let ours = case.reference(&case.weights_of(&training)).parameters;
+    for (ours, expected) in ours.iter().flatten().flatten().zip(w.parameters.iter().flatten().flatten()) {
+        assert!((ours - expected).abs() < 1e-4, "{ours}, {expected}");
     }
 }
 
@@ -279,8 +205,8 @@ fn any_number_of_threads_gives_the_same_bits() {
             let weights = case.weights_of(&training);
             let network = FusedNetwork::new(&case.chain(), &weights, 0);
             let model = FusedModel::new(case.spec.graph(), &weights).unwrap();
-            let inputs = case.inputs().mapv(|x| x as f32).into_dyn();
-            let logits = model.run(inputs.view(), &[case.spec.graph().logits()]).unwrap().swap_remove(0);
+            let logits =
+                model.run(case.inputs().view(), &[case.spec.graph().logits()]).unwrap().swap_remove(0);
             (weights, network.loss(&case.inputs, &case.labels), logits)
         })
     };
@@ -352,8 +278,7 @@ fn values_of_every_node_are_those_of_the_formulas() {
         let taps: Vec<NodeId> = graph.ids().collect();
         let found = model.run(x.view(), &taps).unwrap();
         for row in 0..5 {
-            let sample = x.index_axis(Axis(0), row).mapv(f64::from).into_dimensionality().unwrap();
-            let expected = values(&graph, &reference(&graph, &weights), &sample, None);
+            let expected = Reference::new(&graph, &weights).values(&sample(&x, row), None);
             for (tap, found) in taps.iter().zip(&found) {
                 let close = |(a, b): (&f32, &f64)| (f64::from(*a) - b).abs() < 2e-6;
                 let row = found.index_axis(Axis(0), row);
@@ -365,30 +290,19 @@ fn values_of_every_node_are_those_of_the_formulas() {
 
 #[test]
 fn gradients_at_every_node_are_slopes() {
-    const H: f64 = 1e-6;
     for graph in graphs() {
         let n = 24;
         let (model, weights, x) = questioned(&graph, n);
-        let weights = reference(&graph, &weights);
+        let reference = Reference::new(&graph, &weights);
         let objective = objective(&graph, n);
         let at: Vec<NodeId> = graph.ids().collect();
         let Gradients { values: found, at: gradients } = model.gradient(x.view(), &objective, &at).unwrap();
         for row in 0..n {
-            let sample = x.index_axis(Axis(0), row).mapv(f64::from).into_dimensionality().unwrap();
-            let sum = |all: &[Array1<f64>]| -> f64 {
-                let term = |t: &Term| f64::from(t.weight) * all[t.node.index()][t.unit];
-                objective.row(row).iter().map(term).sum()
-            };
-            let plain = values(&graph, &weights, &sample, None);
-            assert!((f64::from(found[row]) - sum(&plain)).abs() < 1e-5);
+            let (input, terms) = (sample(&x, row), objective.row(row));
+            let sum = Reference::sum(terms, &reference.values(&input, None));
+            assert!((f64::from(found[row]) - sum).abs() < 1e-5);
             for (&node, gradient) in at.iter().zip(&gradients) {
-                for unit in 0..graph[node].n_units() {
-                    let moved = |h: f64| {
-                        let mut given = plain[node.index()].clone();
-                        given[unit] += h;
-                        sum(&values(&graph, &weights, &sample, Some((node, &given))))
-                    };
-                    let slope = (moved(H) - moved(-H)) / (2.0 * H);
+                for (unit, slope) in reference.gradient(&input, terms, node).into_iter().enumerate() {
                     let ours = f64::from(gradient[[row, unit]]);
                     assert!(
                         (ours - slope).abs() < 2e-5 + 1e-4 * slope.abs(),
@@ -399,6 +313,11 @@ fn gradients_at_every_node_are_slopes() {
             }
         }
     }
+}
+
+/// A row in f64.
+fn sample(x: &ArrayD<f32>, row: usize) -> Vec<f64> {
+    x.index_axis(Axis(0), row).iter().map(|&x| f64::from(x)).collect()
 }
 
 #[test]

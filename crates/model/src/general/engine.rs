@@ -12,7 +12,7 @@ use super::module::GraphModule;
 use super::parameter::ParameterTensor;
 use crate::error::ModelError;
 use crate::graph::Graph;
-use crate::tensors;
+use crate::tensors::PendingSums;
 use crate::train::{Engine, LossSums, Rule, Rules, TrainSettings, Which};
 use crate::weights::Weights;
 
@@ -106,7 +106,7 @@ impl Engine for GeneralEngine {
             self.rule = rules.of_batch(i);
             self.step(x, y, rng, &mut sums);
         }
-        sums.read()
+        sums.read(1)[0]
     }
 
     fn evaluate(&mut self, which: Which) -> LossSums {
@@ -122,7 +122,7 @@ impl Engine for GeneralEngine {
             let y = set.labels.clone().narrow(0, start, n);
             sums.push(cross_entropy(logits.clone(), y.clone()), count_right(logits, y));
         }
-        sums.read()
+        sums.read(1)[0]
     }
 
     fn weights(&self) -> Weights {
@@ -182,27 +182,4 @@ fn cross_entropy(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
 
 fn count_right(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1, Int> {
     logits.argmax(1).squeeze_dim::<1>(1).equal(labels).int().sum()
-}
-
-/// Loss and right answers by batch, still on the device: read back together, then summed in f64.
-#[derive(Default)]
-struct PendingSums {
-    losses: Vec<Tensor<1>>,
-    right: Vec<Tensor<1, Int>>,
-}
-
-impl PendingSums {
-    fn push(&mut self, loss: Tensor<1>, right: Tensor<1, Int>) {
-        self.losses.push(loss);
-        self.right.push(right);
-    }
-
-    fn read(self) -> LossSums {
-        if self.losses.is_empty() {
-            return LossSums::default();
-        }
-        let losses = tensors::values(Tensor::cat(self.losses, 0));
-        let right = Tensor::cat(self.right, 0).sum().into_scalar::<i64>();
-        LossSums { loss: losses.into_iter().map(f64::from).sum(), n_correct: right as usize }
-    }
 }

@@ -30,24 +30,25 @@ pub(super) fn forward(
     parameters: &[ParameterTensor],
     noise: Option<Tensor<2>>,
 ) -> Tensor<2> {
-    match (op, parameters) {
-        (Op::Dense { .. }, [weight, bias]) => linear(one(inputs).rows, weight.matrix(), Some(bias.vector())),
-        (Op::Conv1d { kernel_size }, [weight, bias]) => {
+    match op {
+        Op::Input => unreachable!("an input takes no node"),
+        Op::Dense { .. } => linear(one(inputs).rows, parameters[0].matrix(), Some(parameters[1].vector())),
+        Op::Conv1d { kernel_size } => {
             let options = ConvOptions::new([1], [kernel_size / 2], [1], 1);
             let signal = one(inputs).rows.unsqueeze_dim::<3>(1);
-            conv1d(signal, odd(weight.cube()), Some(bias.vector()), options).squeeze_dim::<2>(1)
+            let (filters, bias) = (odd(parameters[0].cube()), parameters[1].vector());
+            conv1d(signal, filters, Some(bias), options).squeeze_dim::<2>(1)
         }
-        (Op::Activation(activation), []) => activate(activation, one(inputs).rows),
-        (Op::Dropout { .. }, []) => match noise {
+        Op::Activation(activation) => activate(activation, one(inputs).rows),
+        Op::Dropout { .. } => match noise {
             Some(mask) => one(inputs).rows * mask,
             None => one(inputs).rows,
         },
-        (Op::Softmax, []) => {
+        Op::Softmax => {
             let Value { rows, shape } = one(inputs);
             let ([n, n_units], n_last) = (rows.dims(), shape.last().copied().unwrap_or(1));
             softmax(rows.reshape([n * n_units / n_last, n_last]), 1).reshape([n, n_units])
         }
-        _ => unreachable!("{op} with {} parameters is no node of a graph", parameters.len()),
     }
 }
 

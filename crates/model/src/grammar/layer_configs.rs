@@ -173,17 +173,21 @@ fn parse_options(
     options: Option<&str>,
     usual: Option<Activation>,
 ) -> Result<(Option<Activation>, f64), Wrong> {
-    let (mut activation, mut dropout) = (usual, 0.0);
+    let (mut activation, mut dropout) = (None, None);
     for option in options.into_iter().flat_map(|options| options.split('+')) {
-        if option == "linear" {
-            activation = None;
-        } else if let Some(known) = Activation::ALL.into_iter().find(|a| a.word() == option) {
-            activation = Some(known);
+        let known = Activation::ALL.into_iter().find(|a| a.word() == option);
+        let is_second = if option == "linear" || known.is_some() {
+            activation.replace(known).is_some()
         } else {
-            dropout = parse_dropout(option).map_err(|reason| Wrong::new(part, reason))?;
+            let share = parse_dropout(option).map_err(|reason| Wrong::new(part, reason))?;
+            dropout.replace(share).is_some()
+        };
+        if is_second {
+            let reason = format!("+{option} is one too many: a layer has one activation and one dropout");
+            return Err(Wrong::new(part, reason));
         }
     }
-    Ok((activation, dropout))
+    Ok((activation.unwrap_or(usual), dropout.unwrap_or(0.0)))
 }
 
 fn parse_dropout(option: &str) -> Result<f64, String> {

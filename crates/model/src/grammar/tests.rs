@@ -62,6 +62,16 @@ fn errors_point_at_the_part_that_is_wrong() {
 }
 
 #[test]
+fn a_second_activation_or_dropout_is_refused() {
+    for (text, option) in
+        [("mlp:9-5+relu+tanh-4", "tanh"), ("mlp:9-5+dropout0.2+relu+dropout0.3-4", "dropout0.3")]
+    {
+        let error = text.parse::<NetworkSpec>().unwrap_err().to_string();
+        assert!(error.contains(&format!("+{option} is one too many")), "{error}");
+    }
+}
+
+#[test]
 fn an_unknown_option_is_answered_with_all_there_are() {
     let error = error("mlp:100-50+swish-60");
     assert!(error.starts_with("`50+swish`") && error.contains("no such option as +swish"), "{error}");

@@ -8,12 +8,13 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::seq::SliceRandom;
 use vitrine_data::{Split, Streams};
 
-use super::network::{PendingSums, Stack};
+use super::network::Stack;
 use super::replicas::Replica;
 use super::sets::StackedSet;
 use crate::error::ModelError;
+use crate::tensors::PendingSums;
 use crate::train::{EpochRecord, LossSums, Rules, TrainSettings};
-use crate::trainer::{Trained, Trainer};
+use crate::trainer::{Trained, Trainer, check_sets};
 use crate::weights::Weights;
 
 /// One network of a stack: what it is trained on, the streams of its training, and its initial weights where they are
@@ -34,8 +35,8 @@ pub struct Member<'a> {
 /// come back in the order of the members.
 ///
 /// # Errors
-/// Settings out of range, a graph that is no chain of layers, weights of another network, a device that is not there,
-/// and a loss that is no longer a number.
+/// Settings out of range, a graph that is no chain of layers, data or weights that are not the network's, a device that
+/// is not there, and a loss that is no longer a number.
 ///
 /// # Panics
 /// If members differ in the sizes of their sets.
@@ -90,6 +91,7 @@ impl<'a> Run<'a> {
         let start = |m: &Member<'_>| m.start.clone().unwrap_or_else(|| trainer.start(&m.streams).weights);
         let initial: Vec<Weights> = members.iter().map(start).collect();
         initial.iter().try_for_each(|weights| weights.check(graph))?;
+        members.iter().try_for_each(|member| check_sets(graph, member.split))?;
         let keeps_initial = settings.checkpoints.contains(&0);
         let replica = |(member, weights): (usize, &Weights)| {
             Replica::new(member, keeps_initial.then(|| (0, weights.clone())))

@@ -10,7 +10,7 @@ use crate::chain::{Chain, Link, LinkKind};
 use crate::error::ModelError;
 use crate::general::activate;
 use crate::graph::Graph;
-use crate::tensors::values;
+use crate::tensors::{PendingSums, values};
 use crate::train::{LossSums, Rule, TrainSettings, draw_mask};
 use crate::weights::Weights;
 
@@ -249,36 +249,5 @@ fn descend(
 ) {
     if let Some(gradient) = tracked.grad(gradients) {
         *value = rule.step(value.clone(), gradient, moments);
-    }
-}
-
-/// Loss and right answers of every network by batch, still on the device: read back together, then summed in f64.
-#[derive(Default)]
-pub struct PendingSums {
-    losses: Vec<Tensor<1>>,
-    right: Vec<Tensor<1, Int>>,
-}
-
-impl PendingSums {
-    fn push(&mut self, loss: Tensor<1>, right: Tensor<1, Int>) {
-        self.losses.push(loss);
-        self.right.push(right);
-    }
-
-    /// The sums of each of `n_networks`.
-    pub fn read(self, n_networks: usize) -> Vec<LossSums> {
-        let mut sums = vec![LossSums::default(); n_networks];
-        if self.losses.is_empty() {
-            return sums;
-        }
-        let losses = values(Tensor::cat(self.losses, 0));
-        // Counts are far below 2²⁴, so that f32 holds them exactly.
-        let right = values(Tensor::cat(self.right, 0).float());
-        for (loss, right) in losses.chunks_exact(n_networks).zip(right.chunks_exact(n_networks)) {
-            for (place, sum) in sums.iter_mut().enumerate() {
-                *sum = sum.and(LossSums { loss: f64::from(loss[place]), n_correct: right[place] as usize });
-            }
-        }
-        sums
     }
 }

@@ -49,6 +49,8 @@ fn assert_alike(spec: &str, settings: &TrainSettings, n_members: u64) {
             assert!((a.train_loss - b.train_loss).abs() < 1e-4, "{spec}: {a:?}, {b:?}");
             assert_eq!(a.validation_error, b.validation_error, "{spec}");
         }
+        let epochs = |trained: &Trained| -> Vec<usize> { trained.checkpoints.iter().map(|c| c.0).collect() };
+        assert_eq!(epochs(&found), epochs(&expected), "{spec}");
         let kept = [(0, found.weights)].into_iter().chain(found.checkpoints);
         let wanted = [(0, expected.weights)].into_iter().chain(expected.checkpoints);
         for ((_, a), (_, b)) in kept.zip(wanted) {

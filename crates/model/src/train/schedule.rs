@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum Schedule {
     /// The same in all epochs.
     #[default]
+    #[serde(deserialize_with = "vitrine_data::no_fields")]
     Constant,
     /// Multiplied by `gamma` after every `step_size` epochs (as PyTorch's `StepLR`).
     Step {
@@ -44,6 +45,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::Stop;
 
     #[test]
     fn shares_by_hand() {
@@ -55,5 +57,14 @@ mod tests {
         let cosine = [1.0, 0.5 + half, 0.5, 0.5 - half, 0.0, 0.0];
         let found = shares(Schedule::Cosine { epochs: 4 });
         assert!(found.iter().zip(cosine).all(|(a, b)| (a - b).abs() < 1e-15), "{found:?}");
+    }
+
+    #[test]
+    fn a_field_of_another_kind_is_refused() {
+        let error = |text: &str| serde_json::from_str::<Schedule>(text).unwrap_err().to_string();
+        assert!(error(r#"{"kind": "constant", "gamma": 0.5}"#).contains("unknown field `gamma`"));
+        assert!(error(r#"{"kind": "cosine", "epochs": 5, "gamma": 0.5}"#).contains("unknown field `gamma`"));
+        let stop = serde_json::from_str::<Stop>(r#"{"when": "max_epochs", "patience": 5}"#).unwrap_err();
+        assert!(stop.to_string().contains("unknown field `patience`"), "{stop}");
     }
 }

@@ -21,6 +21,7 @@ pub enum Stop {
         target: f64,
     },
     /// At the last epoch; the last weights are kept.
+    #[serde(deserialize_with = "vitrine_data::no_fields")]
     MaxEpochs,
 }
 

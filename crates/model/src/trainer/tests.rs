@@ -279,13 +279,28 @@ fn adam() -> TrainSettings {
 
 /// Node by node within a ten-thousandth of the largest weight.
 fn assert_alike(ours: &Weights, others: &Weights, what: &str) {
-    for node in ours.nodes() {
+    for node in ours.iter().filter(|array| array.parameter == "weight").map(|array| array.node.as_str()) {
         let scale = ours.get(node, "weight").unwrap().iter().fold(0.0f32, |m, w| m.max(w.abs()));
         for parameter in ["weight", "bias"] {
             let [a, b] = [ours, others].map(|weights| weights.get(node, parameter).unwrap());
             let difference = a.iter().zip(&b).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
             assert!(difference <= 1e-4 * scale, "{what}, {node}.{parameter}: {}", difference / scale);
         }
+    }
+}
+
+#[test]
+fn data_that_the_network_cannot_learn_are_refused_by_name() {
+    let error = |split: &Split| {
+        ENGINES.map(|engine| run("mlp:20-9-5", &settings(), split, engine, None, 1).unwrap_err().to_string())
+    };
+    let of_8_classes = split(0);
+    for error in error(&of_8_classes) {
+        assert_eq!(error, "training set: has 8 classes, and the network 5 outputs");
+    }
+    let empty = Split { train: of_8_classes.train.select(&[]), ..of_8_classes };
+    for error in error(&empty) {
+        assert_eq!(error, "training set: at least one sample is needed");
     }
 }
 

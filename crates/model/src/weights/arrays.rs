@@ -36,14 +36,6 @@ impl Weights {
         self.arrays.iter()
     }
 
-    /// The nodes that have weights, each once, in the order of the graph.
-    pub fn nodes(&self) -> impl Iterator<Item = &str> {
-        let is_first = |place: usize| place == 0 || self.arrays[place - 1].node != self.arrays[place].node;
-        (0..self.arrays.len())
-            .filter(move |&place| is_first(place))
-            .map(|place| self.arrays[place].node.as_str())
-    }
-
     /// A parameter of a node.
     pub fn get(&self, node: &str, parameter: &str) -> Option<ArrayViewD<'_, f32>> {
         self.find(node, parameter).map(|place| self.arrays[place].values.view())
@@ -75,7 +67,9 @@ impl Weights {
         values: ndarray::Array<f32, D>,
     ) {
         // Row by row, so that every view of it can be taken.
-        let values = values.as_standard_layout().into_owned().into_dyn();
+        let values =
+            if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() };
+        let values = values.into_dyn();
         match self.find(node, parameter) {
             Some(place) => self.arrays[place].values = values,
             None => {

@@ -3,6 +3,7 @@
 use vitrine_model::{Activation, Graph, NodeId, Op, Term, Weights};
 
 /// A graph with weights in f64.
+#[derive(Clone)]
 pub struct Reference {
     graph: Graph,
     /// By node, then by parameter.
