@@ -1,4 +1,4 @@
-# What Vitrine does, a recipe each. `just ch3 preset=full seeds=20 device=wgpu` changes what a chapter runs with.
+# What Vitrine does, a recipe each. `just preset=full seeds=20 device=wgpu ch3` changes what a chapter runs with.
 
 device := "cpu"
 preset := "quick"

@@ -23,7 +23,7 @@ pub use no_fields::no_fields;
 pub use read::mnist;
 pub use settings::DataSettings;
 pub use source::{Loaded, Source};
-pub use sources::{AnySource, JumpSource, MnistSource};
+pub use sources::*;
 pub use split::Split;
 pub use streams::Streams;
 pub use whole_file::{sync_files, write_unsynced, write_whole};
