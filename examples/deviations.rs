@@ -29,7 +29,13 @@ fn main() -> anyhow::Result<()> {
         labels.len(),
         activations.nrows()
     );
-    let n_classes = labels.iter().max().map_or(0, |largest| largest + 1);
+    let largest = labels.iter().copied().max().unwrap_or(0);
+    ensure!(
+        largest < labels.len(),
+        "label {largest}, but {} samples: classes are numbered from 0",
+        labels.len()
+    );
+    let n_classes = largest + 1;
     let deviations = Deviations { pairs: ClassPairs::All, ..Deviations::default() };
     let found =
         deviations.measure(activations.view(), &labels, n_classes, &mut Streams::new(0).rng("bootstrap"));

@@ -1,5 +1,5 @@
-//! A method of one's own: occlusion. Each input is set to zero in turn; what the winning logit loses is how much the
-//! network looks there. It asks any `Model` and knows no engine.
+//! A method of one's own: occlusion (Zeiler and Fergus 2014). Each input is set to zero in turn; what the winning logit
+//! loses is how much the network looks there. It asks any `Model` and knows no engine.
 
 #![expect(clippy::print_stdout, reason = "an example says what it found")]
 

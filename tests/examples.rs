@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What an example prints; cargo has built it beside the program.
+/// The program of an example; cargo has built it beside ours.
+fn example(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_vitrine")).parent().unwrap().join("examples").join(name)
+}
+
+/// What an example prints.
 fn prints(name: &str, arguments: &[&str]) -> String {
-    let folder = PathBuf::from(env!("CARGO_BIN_EXE_vitrine")).parent().unwrap().join("examples");
-    let output = Command::new(folder.join(name)).args(arguments).output().unwrap();
+    let output = Command::new(example(name)).args(arguments).output().unwrap();
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -38,6 +42,10 @@ fn deviations_of_two_classes_by_hand_and_of_a_file_from_elsewhere() {
     ndarray_npy::write_npy(&labels, &ndarray::array![0i64, 0, 1, 1]).unwrap();
     let text = prints("deviations", &[activations.to_str().unwrap(), labels.to_str().unwrap()]);
     assert_eq!((number(&text, "within"), number(&text, "between")), (0.0, 1.0), "{text}");
+    ndarray_npy::write_npy(&labels, &ndarray::array![0i64, 0, 1, 1_000_000_000_000_000]).unwrap();
+    let output = Command::new(example("deviations")).args([&activations, &labels]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("label 1000000000000000, but 4 samples"), "{said}");
 }
 
 #[test]

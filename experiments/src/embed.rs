@@ -41,7 +41,7 @@ pub fn embed(
         let state = format!("KL divergence {:.4}", progress.kl_divergence);
         let (n_done, n_steps) = (progress.iteration, progress.n_iterations);
         zoo.watch().step(&what, Step { n_done, n_steps, state: &state });
-        if zoo.stop.is_requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if zoo.stop().is_requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let embedding = match embedding {
         Err(TsneError::Stopped(_)) => return Err(Interrupted.into()),

@@ -15,10 +15,10 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// PNG has this many pixels per pixel of the design.
-const PNG_SCALE: u32 = 2;
-
 impl Picture {
+    /// PNG has this many pixels per pixel of the design.
+    pub const PNG_SCALE: u32 = 2;
+
     /// The drawing as the text of an SVG file.
     ///
     /// # Errors
@@ -37,8 +37,8 @@ impl Picture {
     /// # Errors
     /// What the backend says; [`FigureError::Size`] where there is no pixel, or too many.
     pub fn png(&self, drawing: &impl Drawing) -> Result<Vec<u8>, FigureError> {
-        let size = [self.width, self.height].map(|length| length.saturating_mul(PNG_SCALE));
-        bitmap::png(size.into(), f64::from(PNG_SCALE), drawing)
+        let size = [self.width, self.height].map(|length| length.saturating_mul(Picture::PNG_SCALE));
+        bitmap::png(size.into(), f64::from(Picture::PNG_SCALE), drawing)
     }
 }
 

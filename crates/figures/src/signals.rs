@@ -52,10 +52,13 @@ impl Drawing for SignalGrid<'_> {
                 counts: Counts::X,
             };
             let mut chart = frame.draw(cell, style)?;
-            let beneath = signal.beneath.iter().copied();
+            let beneath = signal.beneath.iter().copied().filter(|p| p.1.is_finite());
             chart.draw_series(LineSeries::new(beneath, style.line(PALE, 2.5)))?;
             let points = signal.values.iter().enumerate().map(|(i, &x)| ((i + 1) as f64, x));
-            chart.draw_series(LineSeries::new(points, style.line(categorical(0), 1.0)))?;
+            chart.draw_series(LineSeries::new(
+                points.filter(|p| p.1.is_finite()),
+                style.line(categorical(0), 1.0),
+            ))?;
             if let Some(x) = signal.mark {
                 draw_mark(&mut chart, x, &frame, MARK, style)?;
             }
@@ -95,6 +98,16 @@ mod tests {
         let marked = svg(&values, vec![(1.0, 0.0), (3.0, 0.0)], Some(2.5));
         assert!(0 < lines(&marked, mark));
         assert_eq!(lines(&marked, pale), 1);
+    }
+
+    #[test]
+    fn what_is_no_number_is_left_out() {
+        let with = svg(&array![0.0, f64::NAN, 1.0], vec![(1.0, f64::NAN), (2.0, 1.0), (3.0, 0.0)], None);
+        let points = |colour: &str| -> Vec<usize> {
+            let lines = with.lines().filter(|line| line.contains("<polyline") && line.contains(colour));
+            lines.map(|line| line.split("points=\"").nth(1).unwrap().matches(',').count()).collect()
+        };
+        assert_eq!((points("#DEDEDE"), points("#0072B2")), (vec![2], vec![2]));
     }
 
     #[test]

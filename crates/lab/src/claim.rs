@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{Interval, sign_test, t_test};
 
 /// What the numbers say of a claim.
@@ -45,7 +45,6 @@ pub struct Claim {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning: Option<String>,
     /// The statistic, averaged over seeds; no number where no seed yields one.
-    #[serde(deserialize_with = "number_or_null")]
     pub statistic: f64,
     /// 95 % interval over seeds, Student's t of a mean and Wilson's of a share; `None` with a single seed.
     pub interval: Option<[f64; 2]>,
@@ -188,14 +187,10 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// JSON has no NaN: it is written as null, and read back from it.
-fn number_or_null<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nan::NanForNull;
 
     fn mean(per_seed: &[f64], expected: Side) -> Claim {
         claim("C1", "x").mean_of(per_seed).is(expected)
@@ -218,7 +213,7 @@ mod tests {
     #[test]
     fn a_claim_without_a_number_survives_its_file() {
         let tested = mean(&[f64::NAN], Below(0.0));
-        let read: Claim = serde_json::from_str(&serde_json::to_string(&tested).unwrap()).unwrap();
+        let read = Claim::deserialize(NanForNull(serde_json::to_value(&tested).unwrap())).unwrap();
         assert!(read.statistic.is_nan() && read.n_seeds == 0 && read.verdict == Verdict::Undecided);
         assert_eq!(read.expected, Below(0.0));
     }

@@ -1,4 +1,4 @@
-//! What a study ran with: written out in full before work starts, and read back by the report.
+//! What a study ran with: written out in full before its findings, and read back by the report.
 
 use std::collections::BTreeMap;
 

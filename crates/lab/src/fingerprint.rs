@@ -1,6 +1,7 @@
 //! What findings rest on, as one short name.
 
 use crate::code::Code;
+use crate::names::short;
 use crate::plan::Plan;
 use crate::recipe::Recipe;
 
@@ -25,7 +26,7 @@ fn of_parts(id: &str, plan: &Plan, recipes: &[String], code: &Code) -> String {
     ] {
         hasher.update(part.as_bytes()).update(b"\n");
     }
-    hasher.finalize().to_hex()[..16].to_string()
+    short(hasher.finalize())
 }
 
 #[cfg(test)]

@@ -91,12 +91,14 @@ impl<G: Given> Job<'_, G> {
         studies: &[Listed<G>],
         seen: &mut dyn FnMut(Listed<G>, &Ended) -> anyhow::Result<()>,
     ) -> anyhow::Result<JobDone> {
-        let mut kept = studies.iter().map(|s| self.kept(*s)).collect::<anyhow::Result<Vec<_>>>()?;
+        let kept: Vec<anyhow::Result<Option<Stored>>> =
+            studies.iter().map(|&study| guarded(|| self.kept(study))).collect();
         let recipes: Vec<Recipe> = studies
             .iter()
             .zip(&kept)
-            .filter(|(_, kept)| kept.is_none())
-            .flat_map(|(study, _)| study.recipes(self.given))
+            .filter(|(_, kept)| matches!(kept, Ok(None)))
+            // A failure is met again as the study is measured.
+            .flat_map(|(study, _)| guarded(|| Ok(study.recipes(self.given))).unwrap_or_default())
             .collect();
         let started = Instant::now();
         // A failure is met again by the study whose network it is.
@@ -106,12 +108,14 @@ impl<G: Given> Job<'_, G> {
         }
         let training_seconds = started.elapsed().as_secs_f64();
         let mut all = Vec::new();
-        for (&study, kept) in studies.iter().zip(&mut kept) {
+        for (&study, kept) in studies.iter().zip(kept) {
             self.given.stop().check()?;
             let started = Instant::now();
-            let outcome = match kept.take() {
-                Some(stored) => guarded(|| self.redraw_if_changed(study, stored)),
-                None => guarded(|| self.measure(study)),
+            let outcome = match kept {
+                Ok(Some(stored)) => guarded(|| self.redraw_if_changed(study, stored)),
+                Ok(None) => guarded(|| self.measure(study)),
+                // What is there cannot be judged, so it is not written over.
+                Err(error) => Err(error),
             };
             let outcome = match outcome {
                 Ok(outcome) => outcome,

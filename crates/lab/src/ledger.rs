@@ -4,7 +4,7 @@ use serde::Serialize;
 use vitrine_analysis::statistics::holm;
 
 use crate::claim::{Claim, Verdict};
-use crate::paper::{Paper, claim_number};
+use crate::paper::{Paper, whole_claim};
 use crate::stored::Stored;
 use crate::study::About;
 
@@ -118,11 +118,12 @@ pub struct Done<'a> {
 
 impl Ledger {
     /// The ledger of a paper's claims, tested by what is done of `all` its studies. Claims that nothing has tested are in
-    /// it as not run.
+    /// it as not run; tests of what is no claim of the paper are neither in it nor corrected for.
     pub fn of(paper: &Paper, all: &[&'static About], done: &[Done<'_>]) -> Ledger {
         let mut tests: Vec<Tested> = Vec::new();
         for Done { about, stored } in done {
-            tests.extend(stored.claims.iter().map(|claim| Tested {
+            let claims = stored.claims.iter().filter(|claim| paper.sentence(&claim.id).is_some());
+            tests.extend(claims.map(|claim| Tested {
                 claim: claim.clone(),
                 p_holm: None,
                 section: about.id,
@@ -132,8 +133,7 @@ impl Ledger {
         correct(&mut tests);
         let done: Vec<&str> = done.iter().map(|done| done.about.id).collect();
         let entry = |id: &str| {
-            let number = claim_number(id);
-            let own = tests.iter().filter(|t| claim_number(&t.claim.id) == number).cloned().collect();
+            let own = tests.iter().filter(|t| whole_claim(&t.claim.id) == id).cloned().collect();
             Entry::new(id, paper, own, all, &done)
         };
         Ledger { claims: paper.claim_ids().into_iter().map(entry).collect() }
@@ -274,6 +274,23 @@ mod tests {
         let entry = &ledger_of(&[("C1", CLEAR)], 1).claims[0];
         assert_eq!((entry.verdict, &entry.not_run[..]), (Standing::Undecided, &["1-b"][..]));
         assert_eq!(ledger_of(&[("C1", CONTRARY)], 1).claims[0].verdict, Standing::Fails);
+    }
+
+    #[test]
+    fn claims_without_a_number_have_tests_of_their_own_and_those_of_no_claim_do_not_count() {
+        let paper = Paper {
+            claims: ["H1", "H2"].map(|id| (id.to_string(), String::new())).into(),
+            ..Paper::default()
+        };
+        let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke, &[0, 1, 2], Parts::default());
+        let test = |id: &str, values| claim(id, "x").mean_of(values).is(Above(0.0));
+        stored.claims = vec![test("H1.a", CLEAR), test("H2", CONTRARY), test("H3", CLEAR)];
+        let ledger = Ledger::of(&paper, &[&ABOUTS[0]], &[Done { about: &ABOUTS[0], stored: &stored }]);
+        let tests = ledger.claims.iter().map(|entry| entry.tests.len()).collect::<Vec<_>>();
+        assert_eq!((tests, ledger.n_corrected()), (vec![1, 1], 2));
+        assert_eq!((ledger.claims[0].verdict, ledger.claims[1].verdict), (Standing::Holds, Standing::Fails));
+        let p_values = ledger.tests().map(|t| t.claim.p_value.unwrap()).fold(f64::MAX, f64::min);
+        assert!((ledger.claims[0].p_holm.unwrap() - 2.0 * p_values).abs() < 1e-12);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub use job::{Ended, Job, JobDone, Outcome};
 pub use ledger::{Done, Entry, Ledger, Standing, Tested};
 pub use names::slug;
 pub use origin::Origin;
-pub use paper::{Commands, Paper, Shown, claim_number};
+pub use paper::{Commands, Paper, Shown};
 pub use plan::{Given, Plan};
 pub use preset::Preset;
 pub use recipe::{OutputStart, Recipe, data_streams, read_recipes};

@@ -1,8 +1,13 @@
-//! Names of things as parts of file names.
+//! Names of things: as parts of file names, and short ones by content.
 
 /// A name as part of a file's name: letters and digits, and dashes for everything else.
 pub fn slug(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+/// The first 16 hexadecimal digits of a hash: networks, findings and arrays are named so.
+pub fn short(hash: blake3::Hash) -> String {
+    hash.to_hex()[..16].to_string()
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ impl Paper {
         wholes.max_by_key(|(key, _)| key.len()).map(|(_, shown)| shown)
     }
 
-    /// Ids of the claims in the order of their numbers: C2 before C10.
+    /// Ids of the claims in the order of their numbers, C2 before C10; those that are not `C` and a number come last.
     pub fn claim_ids(&self) -> Vec<&str> {
         let mut ids: Vec<&str> = self.claims.keys().map(String::as_str).collect();
         ids.sort_by_key(|id| claim_number(id));
@@ -80,15 +80,18 @@ impl Paper {
 
     /// The sentence of the claim that a test belongs to: of `C16.start` that of C16.
     pub fn sentence(&self, id: &str) -> Option<&str> {
-        let whole = id.split('.').next().unwrap_or(id);
-        self.claims.get(whole).map(String::as_str)
+        self.claims.get(whole_claim(id)).map(String::as_str)
     }
 }
 
-/// The number of a claim or of a part of it: 16 of `C16.start`.
-pub fn claim_number(id: &str) -> usize {
-    let digits = id.trim_start_matches('C').split('.').next().unwrap_or_default();
-    digits.parse().unwrap_or(usize::MAX)
+/// The claim that a test belongs to: C16 of `C16.start`.
+pub fn whole_claim(id: &str) -> &str {
+    id.split('.').next().unwrap_or(id)
+}
+
+/// The number of a claim, for sorting: 16 of `C16`, more than all where there is none.
+fn claim_number(id: &str) -> usize {
+    id.trim_start_matches('C').parse().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

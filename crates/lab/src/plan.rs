@@ -25,6 +25,6 @@ pub trait Given: Sync {
 
     /// The request to stop.
     fn stop(&self) -> &StopFlag {
-        &self.zoo().stop
+        self.zoo().stop()
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use vitrine_data::{DataError, DataSettings, Folders, Split, Streams};
 use vitrine_model::{NetworkSpec, TrainSettings};
 
+use crate::names::short;
 use crate::slip::slip;
 
 /// Data settings, network, training settings and seed of one network.
@@ -49,7 +50,7 @@ impl OutputStart {
 impl Recipe {
     /// The name of the network: 16 hexadecimal digits of the BLAKE3 hash of the recipe written out in full.
     pub fn hash(&self) -> String {
-        blake3::hash(self.to_toml().as_bytes()).to_hex()[..16].to_string()
+        short(blake3::hash(self.to_toml().as_bytes()))
     }
 
     /// The recipe written out in full, defaults included.

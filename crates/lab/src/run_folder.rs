@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow, ensure};
-use ndarray_npy::{ReadNpyExt, WriteNpyExt};
+use anyhow::{Context as _, ensure};
+use ndarray::{ArrayD, ArrayViewD};
+use ndarray_npy::{ReadNpyExt, ViewNpyError, ViewNpyExt, WriteNpyExt};
 use serde::Deserialize;
 use vitrine_data::{sync_files, write_unsynced, write_whole};
 
 use crate::config::Config;
+use crate::guard::guarded;
+use crate::nan::NanForNull;
 use crate::preset::Preset;
 use crate::stored::Stored;
 use crate::table::Table;
@@ -100,15 +103,14 @@ impl RunFolder {
     pub fn read_findings(&self) -> anyhow::Result<Stored> {
         let path = self.path.join("findings.json");
         let bytes = fs::read(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        let mut findings: Stored = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{}: cannot be understood", path.display()))?;
+        let read = || Stored::deserialize(NanForNull(serde_json::from_slice(&bytes)?));
+        let mut findings = read().with_context(|| format!("{}: cannot be understood", path.display()))?;
+        for name in &findings.figures {
+            ensure!(is_plain(name), "{}: figure `{name}` is no name of a file", path.display());
+        }
         for name in &findings.arrays {
             ensure!(is_plain(name), "{}: array `{name}` is no name of a file", path.display());
-            let path = self.path.join(format!("arrays/{name}.npy"));
-            let file =
-                fs::File::open(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-            let array = ndarray::ArrayD::<f64>::read_npy(file)
-                .map_err(|_| anyhow!("{}: is no array of numbers", path.display()))?;
+            let array = read_array(&self.path.join(format!("arrays/{name}.npy")))?;
             findings.data.insert(name.clone(), array);
         }
         Ok(findings)
@@ -125,6 +127,19 @@ impl RunFolder {
     }
 }
 
+/// Reads an array, which may be a stranger's: a header may promise more than the file holds or memory can.
+fn read_array(path: &Path) -> anyhow::Result<ArrayD<f64>> {
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    // A view compares lengths before anything is allocated; some shapes of no numbers panic.
+    let read = || match ArrayViewD::view_npy(&bytes) {
+        Ok(view) => Ok(view.to_owned()),
+        // The length was right; the bytes lie where no number may.
+        Err(ViewNpyError::MisalignedData) => Ok(ArrayD::read_npy(&bytes[..])?),
+        Err(error) => Err(error.into()),
+    };
+    guarded(read).with_context(|| format!("{}: is no array of numbers", path.display()))
+}
+
 /// Whether a name, which may come from a stranger's folder, leads nowhere else.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
@@ -133,6 +148,48 @@ fn is_plain(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::{Above, Claim, claim};
+    use crate::saved::Parts;
+
+    /// An array's file whose header says that shape and that holds no number.
+    fn without_numbers(shape: &str) -> Vec<u8> {
+        let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
+        let header = format!("{header:117}\n");
+        [b"\x93NUMPY\x01\x00\x76\x00".as_slice(), header.as_bytes()].concat()
+    }
+
+    #[test]
+    fn shapes_beyond_their_file_or_beyond_all_memory_are_errors_with_their_cause() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npy");
+        let read = |shape: &str| {
+            fs::write(&path, without_numbers(shape)).unwrap();
+            read_array(&path)
+        };
+        assert_eq!(read("(0, 3)").unwrap().shape(), [0, 3]);
+        for shape in ["(10000000000000,)", "(0, 4294967296, 4294967296)", "(2,)"] {
+            let error = read(shape).unwrap_err();
+            assert!(
+                error.to_string().contains("a.npy: is no array") && 1 < error.chain().count(),
+                "{error:#}"
+            );
+        }
+    }
+
+    #[test]
+    fn nan_among_seconds_and_in_a_claim_comes_back() {
+        let runs = tempfile::tempdir().unwrap();
+        let folder = RunFolder::new(runs.path(), "1-x", Preset::Smoke);
+        let mut stored = Stored::new("1-x", Preset::Smoke, &[0, 1], Parts::default());
+        stored.timings.insert("training".into(), f64::NAN);
+        let tested = claim("C1", "x").mean_of(&[1.0, 1.0]).is(Above(0.0));
+        stored.claims = vec![Claim { statistic: f64::NAN, interval: Some([f64::NAN, 2.0]), ..tested }];
+        folder.write_findings(&stored).unwrap();
+        let read = folder.read_findings().unwrap();
+        let [lo, hi] = read.claims[0].interval.unwrap();
+        assert!(read.timings["training"].is_nan() && read.claims[0].statistic.is_nan());
+        assert!(lo.is_nan() && hi == 2.0 && read.claims[0].expected == Above(0.0));
+    }
 
     #[test]
     fn names_that_lead_out_of_the_folder_are_told() {

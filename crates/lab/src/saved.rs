@@ -161,10 +161,10 @@ impl<'de> Deserialize<'de> for Seconds {
 /// # Errors
 /// What serde says, as of a map whose keys are no strings.
 pub fn disassemble(findings: &impl Serialize) -> anyhow::Result<Parts> {
-    let (values, shelf) = with_shelf(Shelf::default(), || serde_json::to_value(findings));
+    let (values, mut shelf) = with_shelf(Shelf::default(), || serde_json::to_value(findings));
     let mut values = values.context("findings cannot be written")?;
     let mut parts = Parts::default();
-    name_all(&mut values, "", &shelf, &mut parts)?;
+    name_all(&mut values, "", &mut shelf, &mut parts)?;
     parts.values = values;
     Ok(parts)
 }
@@ -173,10 +173,14 @@ pub fn disassemble(findings: &impl Serialize) -> anyhow::Result<Parts> {
 ///
 /// # Errors
 /// When they are of another type, or an array is missing.
-pub fn assemble<F: DeserializeOwned>(parts: &Parts) -> anyhow::Result<F> {
-    let mut values = parts.values.clone();
+pub fn assemble<F: DeserializeOwned>(
+    values: &Value,
+    arrays: &BTreeMap<String, ArrayD<f64>>,
+    seconds: &BTreeMap<String, f64>,
+) -> anyhow::Result<F> {
+    let mut values = values.clone();
     let mut shelf = Shelf::default();
-    fetch_all(&mut values, parts, &mut shelf)?;
+    fetch_all(&mut values, arrays, seconds, &mut shelf)?;
     with_shelf(shelf, || F::deserialize(NanForNull(values))).0.context("findings of another kind")
 }
 
@@ -188,12 +192,12 @@ fn reference(value: &mut Value) -> Option<(&'static str, &mut Value)> {
 }
 
 /// Gives every reference a name, that of its path, and moves what it stands for under it.
-fn name_all(value: &mut Value, path: &str, shelf: &Shelf, parts: &mut Parts) -> anyhow::Result<()> {
+fn name_all(value: &mut Value, path: &str, shelf: &mut Shelf, parts: &mut Parts) -> anyhow::Result<()> {
     if let Some((key, slot)) = reference(value) {
         let place = slot.as_u64().context("a reference is a number")? as usize;
         let name = if key == ARRAY {
             let name = free_name(path, |name| !parts.arrays.contains_key(name));
-            parts.arrays.insert(name.clone(), shelf.arrays[place].clone());
+            parts.arrays.insert(name.clone(), std::mem::take(&mut shelf.arrays[place]));
             name
         } else {
             let name = free_name(path, |name| !parts.seconds.contains_key(name));
@@ -227,23 +231,29 @@ fn free_name(name: &str, is_free: impl Fn(&str) -> bool) -> String {
 }
 
 /// The reverse of [`name_all`]: numbers in the place of names.
-fn fetch_all(value: &mut Value, parts: &Parts, shelf: &mut Shelf) -> anyhow::Result<()> {
+fn fetch_all(
+    value: &mut Value,
+    arrays: &BTreeMap<String, ArrayD<f64>>,
+    seconds: &BTreeMap<String, f64>,
+    shelf: &mut Shelf,
+) -> anyhow::Result<()> {
     if let Some((key, slot)) = reference(value) {
         let name = slot.as_str().context("a reference is a name")?;
         let place = if key == ARRAY {
-            let Some(array) = parts.arrays.get(name) else { bail!("no array {name}") };
+            let Some(array) = arrays.get(name) else { bail!("no array {name}") };
             shelf.arrays.push(array.clone());
             shelf.arrays.len() - 1
         } else {
-            shelf.seconds.push(parts.seconds.get(name).copied().unwrap_or(f64::NAN));
+            shelf.seconds.push(seconds.get(name).copied().unwrap_or(f64::NAN));
             shelf.seconds.len() - 1
         };
         *slot = place.into();
         return Ok(());
     }
+    let fetch = |inner: &mut Value| fetch_all(inner, arrays, seconds, shelf);
     match value {
-        Value::Object(fields) => fields.values_mut().try_for_each(|inner| fetch_all(inner, parts, shelf)),
-        Value::Array(items) => items.iter_mut().try_for_each(|inner| fetch_all(inner, parts, shelf)),
+        Value::Object(fields) => fields.values_mut().try_for_each(fetch),
+        Value::Array(items) => items.iter_mut().try_for_each(fetch),
         _ => Ok(()),
     }
 }
@@ -253,6 +263,10 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+
+    fn assemble<F: DeserializeOwned>(parts: &Parts) -> anyhow::Result<F> {
+        super::assemble(&parts.values, &parts.arrays, &parts.seconds)
+    }
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Layer {

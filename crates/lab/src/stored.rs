@@ -68,9 +68,8 @@ impl Stored {
     /// # Errors
     /// When they are of another type.
     pub fn read<F: DeserializeOwned>(&self) -> anyhow::Result<F> {
-        let parts =
-            Parts { values: self.values.clone(), arrays: self.data.clone(), seconds: self.timings.clone() };
-        assemble(&parts).with_context(|| format!("{} at preset {}", self.section, self.preset))
+        assemble(&self.values, &self.data, &self.timings)
+            .with_context(|| format!("{} at preset {}", self.section, self.preset))
     }
 
     /// Seconds of measuring and drawing, where they are known.

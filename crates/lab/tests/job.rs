@@ -79,6 +79,28 @@ struct Absent;
 /// Fails by a panic.
 struct Broken;
 
+/// Breaks as its recipes are asked for once it has been measured.
+struct Torn;
+
+impl Study for Torn {
+    type Given = Bench;
+    type Findings = ();
+
+    fn about(&self) -> &'static About {
+        &About { id: "1.4-torn", title: "Torn", figures: &[], tables: &[], claims: &[] }
+    }
+
+    fn recipes(&self, bench: &Bench) -> Vec<vitrine_lab::Recipe> {
+        assert_eq!(bench.n_measured.load(Ordering::SeqCst), 0, "torn");
+        Vec::new()
+    }
+
+    fn run(&self, bench: &Bench) -> anyhow::Result<()> {
+        bench.n_measured.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
 macro_rules! fails {
     ($study:ty, $id:literal, $run:expr) => {
         impl Study for $study {
@@ -180,4 +202,48 @@ fn an_array_of_another_shape_is_said_with_its_study_and_measured_again() {
     );
     run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
     assert_eq!(bench.n_measured.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_study_that_breaks_before_it_is_measured_does_not_stop_the_others() {
+    let runs = tempfile::tempdir().unwrap();
+    let bench = bench(runs.path());
+    let outcomes = || -> Vec<Outcome> {
+        let done = run(&bench, runs.path(), &[&Torn, &Squares], ["a", "a"]);
+        done.studies.into_iter().map(|ended| ended.outcome).collect()
+    };
+    assert!(matches!(&outcomes()[..], [Outcome::Measured(_), Outcome::Measured(_)]));
+    // It is done, and what it rests on cannot be asked for; then it is not even done.
+    for is_done in [true, false] {
+        let folder = runs.path().join("1.4-torn/smoke");
+        assert_eq!(folder.join("findings.json").is_file(), is_done);
+        let again = outcomes();
+        let [Outcome::Failed(error), Outcome::Kept { .. }] = &again[..] else {
+            panic!("one fails, one is kept")
+        };
+        assert!(error.to_string().contains("torn"), "{error}");
+        std::fs::remove_dir_all(&folder).unwrap_or_default();
+    }
+}
+
+#[test]
+fn a_study_without_its_picture_is_left_out_of_the_report_by_name() {
+    let runs = tempfile::tempdir().unwrap();
+    run(&bench(runs.path()), runs.path(), &[&Torn, &Squares], ["a", "a"]);
+    std::fs::remove_dir_all(runs.path().join("1.1-squares/smoke/figures")).unwrap();
+    let written = report::write(&Paper::default(), &[&Torn, &Squares], runs.path(), Preset::Smoke).unwrap();
+    let [damage] = &written.damaged[..] else { panic!("{:?}", written.damaged) };
+    assert!(damage.contains("fig1.1.png: cannot be read; drawing again makes it"), "{damage}");
+    assert!(std::fs::read_to_string(written.path).unwrap().contains("id=\"s-1.4-torn\""));
+}
+
+#[test]
+fn figures_that_lead_out_of_their_folder_are_refused() {
+    let runs = tempfile::tempdir().unwrap();
+    run(&bench(runs.path()), runs.path(), &ALL[..1], ["a", "a"]);
+    let path = runs.path().join("1.1-squares/smoke/findings.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\"1.1\"\n", "\"/../../1.1\"\n")).unwrap();
+    let error = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).read_findings().unwrap_err();
+    assert!(error.to_string().contains("figure `/../../1.1`"), "{error}");
 }

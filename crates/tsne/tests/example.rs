@@ -14,7 +14,7 @@ use vitrine_tsne::Neighbours;
 #[path = "../examples/tsne.rs"]
 mod example;
 
-/// Three clouds of normal points in 6 dimensions, 15 standard deviations apart; point i is of cloud `i % 3`.
+/// Three clouds of normal points in 6 dimensions, 10 √2 ≈ 14 standard deviations apart; point i is of cloud `i % 3`.
 fn clouds() -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     Array2::from_shape_fn((150, 6), |(i, feature)| {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::picture::{Embedded, embed};
 use crate::catalogue::Listed;
 use crate::config::Config;
 use crate::ledger::{Done, Ledger};
@@ -25,6 +26,10 @@ pub struct Page {
     pub stored: Stored,
     /// Its tables by name.
     pub tables: Vec<(String, Table)>,
+    /// Its pictures by the names of their figures.
+    pub(super) pictures: Vec<(String, Embedded)>,
+    /// What of its configuration other studies may share.
+    pub(super) settings: String,
 }
 
 /// Everything that is done at a preset.
@@ -55,7 +60,10 @@ impl Page {
         }
         let (config, stored) = (folder.read_config()?, folder.read_findings()?);
         let tables = study.tables(&stored)?;
-        Ok(Some(Page { about: study.about(), folder, config, stored, tables }))
+        let picture = |name: &String| Ok((name.clone(), embed(&folder.figures(), name)?));
+        let pictures = stored.figures.iter().map(picture).collect::<anyhow::Result<_>>()?;
+        let settings = shared(&config)?;
+        Ok(Some(Page { about: study.about(), folder, config, stored, tables, pictures, settings }))
     }
 }
 
@@ -79,4 +87,13 @@ impl<'a> Book<'a> {
         let ledger = Ledger::of(paper, &abouts, &done);
         Book { paper, preset, pages, absent, damaged, ledger }
     }
+}
+
+/// What studies may share: everything of a configuration but the study itself and the time.
+fn shared(config: &Config) -> anyhow::Result<String> {
+    let mut table = toml::Table::try_from(config)?;
+    for own in ["section", "fingerprint", "started"] {
+        table.remove(own);
+    }
+    Ok(toml::to_string(&table)?)
 }

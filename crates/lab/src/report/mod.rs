@@ -6,6 +6,7 @@ mod claims;
 mod figure;
 mod html;
 mod page;
+mod picture;
 mod section;
 mod settings;
 mod summary;

@@ -15,11 +15,10 @@ const SCRIPT: &str = include_str!("script.js");
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The HTML of a book.
-pub fn whole(book: &Book) -> anyhow::Result<String> {
-    let chapters: String = chapters(book)
-        .map(|(number, pages)| chapter(book.paper, number, &pages))
-        .collect::<anyhow::Result<_>>()?;
-    Ok(format!(
+pub fn whole(book: &Book) -> String {
+    let chapters: String =
+        chapters(book).map(|(number, pages)| chapter(book.paper, number, &pages)).collect();
+    format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
@@ -33,8 +32,8 @@ pub fn whole(book: &Book) -> anyhow::Result<String> {
         contents(book),
         summary(book),
         claims::ledger(&book.ledger, &book.paper.commands.run),
-        settings::part(book)?,
-    ))
+        settings::part(book),
+    )
 }
 
 /// Chapters in order, each with its sections.
@@ -50,14 +49,9 @@ fn chapters<'a>(book: &'a Book<'_>) -> impl Iterator<Item = (&'static str, Vec<&
     chapters.into_iter()
 }
 
-fn chapter(paper: &Paper, number: &str, pages: &[&Page]) -> anyhow::Result<String> {
-    let sections: String =
-        pages.iter().map(|page| section::element(paper, page)).collect::<anyhow::Result<_>>()?;
-    Ok(format!(
-        "<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n",
-        id(number),
-        heading(paper, number)
-    ))
+fn chapter(paper: &Paper, number: &str, pages: &[&Page]) -> String {
+    let sections: String = pages.iter().map(|page| section::element(paper, page)).collect();
+    format!("<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n", id(number), heading(paper, number))
 }
 
 fn heading(paper: &Paper, number: &str) -> String {

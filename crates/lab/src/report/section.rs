@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::book::Page;
 use super::html::{address, escape};
-use super::{anchors, claims, figure, settings};
+use super::{anchors, claims, figure};
 use crate::numbers;
 use crate::paper::Paper;
 use crate::table::{self, Table};
@@ -20,17 +20,13 @@ const MAX_ROWS: usize = 24;
 const LONG: usize = 24;
 
 /// The section's element.
-pub fn element(paper: &Paper, page: &Page) -> anyhow::Result<String> {
+pub fn element(paper: &Paper, page: &Page) -> String {
     let about = page.about;
-    let figures: String = page
-        .stored
-        .figures
-        .iter()
-        .map(|name| figure::element(paper, page, name))
-        .collect::<anyhow::Result<_>>()?;
+    let figures: String =
+        page.pictures.iter().map(|(name, picture)| figure::element(paper, page, name, picture)).collect();
     let tables: String =
         page.tables.iter().map(|(name, table)| table_element(paper, page, name, table)).collect();
-    Ok(format!(
+    format!(
         "<section id=\"{}\" class=\"section\">\n<h3>{} <span class=\"id\">{}</span></h3>\n{}{}<div class=\"figures\">{figures}</div>\n{tables}{}{}</section>\n",
         anchors::study(about.id),
         escape(about.title),
@@ -39,7 +35,7 @@ pub fn element(paper: &Paper, page: &Page) -> anyhow::Result<String> {
         beside(paper, page),
         values(page),
         data(page)
-    ))
+    )
 }
 
 /// One line on what made the section's findings, with a link to the settings in full.
@@ -55,13 +51,13 @@ fn made(page: &Page) -> String {
         escape(&config.origin.version),
         escape(commit),
         escape(&config.started.replace('T', " ").replace('Z', " UTC")),
-        anchors::settings(&settings::shared(config).unwrap_or_default()),
+        anchors::settings(&page.settings),
     )
 }
 
 /// `seed 0`, `seeds 0–4`, `seeds 3, 7`.
 pub fn seeds(seeds: &[u64]) -> String {
-    let is_run = seeds.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    let is_run = seeds.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
     match seeds {
         [one] => format!("seed {one}"),
         [first, .., last] if is_run => format!("seeds {first}–{last}"),
@@ -201,4 +197,14 @@ fn data(page: &Page) -> String {
         links.len(),
         links.join(" ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn seeds_in_a_row_are_a_span() {
+        assert_eq!(super::seeds(&[7]), "seed 7");
+        assert_eq!(super::seeds(&[0, 1, 2]), "seeds 0–2");
+        assert_eq!(super::seeds(&[u64::MAX, 3]), format!("seeds {}, 3", u64::MAX));
+    }
 }

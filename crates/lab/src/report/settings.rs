@@ -3,28 +3,17 @@
 use super::anchors;
 use super::book::Book;
 use super::html::escape;
-use crate::config::Config;
-
-/// What studies may share: everything of a configuration but the study itself and the time.
-pub fn shared(config: &Config) -> anyhow::Result<String> {
-    let mut table = toml::Table::try_from(config)?;
-    for own in ["section", "fingerprint", "started"] {
-        table.remove(own);
-    }
-    Ok(toml::to_string(&table)?)
-}
 
 /// The part of the page that lists them.
-pub fn part(book: &Book) -> anyhow::Result<String> {
-    let mut distinct: Vec<(String, String, Vec<String>)> = Vec::new();
+pub fn part(book: &Book) -> String {
+    let mut distinct: Vec<(String, &str, Vec<String>)> = Vec::new();
     for page in &book.pages {
         let about = page.about;
         let link = format!("<a href=\"#{}\">{}</a>", anchors::study(about.id), escape(about.id));
-        let text = shared(&page.config)?;
-        let anchor = anchors::settings(&text);
+        let anchor = anchors::settings(&page.settings);
         match distinct.iter_mut().find(|(other, ..)| *other == anchor) {
             Some((_, _, sections)) => sections.push(link),
-            None => distinct.push((anchor, text, vec![link])),
+            None => distinct.push((anchor, &page.settings, vec![link])),
         }
     }
     let items: String = distinct
@@ -33,8 +22,8 @@ pub fn part(book: &Book) -> anyhow::Result<String> {
             format!("<div id=\"{anchor}\"><p>{}</p><pre>{}</pre></div>\n", sections.join(" "), escape(text))
         })
         .collect();
-    Ok(format!(
+    format!(
         "<section id=\"settings\"><h2>Settings and seeds</h2>\n<p>What the sections ran with, written out in full. {}</p>\n{items}</section>\n",
         book.paper.commands.change
-    ))
+    )
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::book::{Book, Page};
+use crate::names::short;
 use crate::origin::Origin;
 use crate::plan::Plan;
 use crate::preset::Preset;
@@ -61,7 +62,7 @@ pub struct Results {
     pub values: Value,
     /// Its claims with their verdicts.
     pub claims: Value,
-    /// Its arrays: shape, and BLAKE3 of the numbers as little-endian bytes.
+    /// Its arrays by name.
     pub arrays: BTreeMap<String, ArraySummary>,
 }
 
@@ -70,7 +71,7 @@ pub struct Results {
 pub struct ArraySummary {
     /// Its shape.
     pub shape: Vec<usize>,
-    /// BLAKE3 of its numbers, row by row, as little-endian bytes of double precision.
+    /// The first 16 hexadecimal digits of BLAKE3 of its numbers, row by row, as little-endian bytes of double precision.
     pub blake3: String,
 }
 
@@ -99,7 +100,7 @@ impl StudySummary {
         let array = |(name, array): (&String, &ndarray::ArrayD<f64>)| {
             let mut hasher = blake3::Hasher::new();
             array.iter().for_each(|value| _ = hasher.update(&value.to_le_bytes()));
-            let blake3 = hasher.finalize().to_hex()[..16].to_string();
+            let blake3 = short(hasher.finalize());
             (name.clone(), ArraySummary { shape: array.shape().to_vec(), blake3 })
         };
         Ok(StudySummary {

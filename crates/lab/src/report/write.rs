@@ -56,9 +56,10 @@ pub fn write<G: Given>(
         )));
     }
     let folder = runs.join("report");
-    let summary = Summary::of(&book)?;
-    write_whole(&folder.join("report.json"), &serde_json::to_vec_pretty(&summary)?)?;
-    let html = page::whole(&book)?;
+    // Both are made before either is written.
+    let summary = serde_json::to_vec_pretty(&Summary::of(&book)?)?;
+    let html = page::whole(&book);
+    write_whole(&folder.join("report.json"), &summary)?;
     let path = folder.join("index.html");
     write_whole(&path, html.as_bytes())?;
     let n_figures = book.pages.iter().map(|page| page.stored.figures.len()).sum();

@@ -17,19 +17,22 @@ use crate::watch::Watch;
 pub struct Zoo {
     workshop: Workshop,
     cache: Cache,
-    /// Who may ask for a stop.
-    pub stop: StopFlag,
 }
 
 impl Zoo {
     /// The zoo of a workshop.
     pub fn new(workshop: Workshop) -> Zoo {
-        Zoo { stop: workshop.stop.clone(), workshop, cache: Cache::default() }
+        Zoo { workshop, cache: Cache::default() }
     }
 
     /// Folders of the sources that are read from files.
     pub fn folders(&self) -> &Folders {
         &self.workshop.folders
+    }
+
+    /// The request to stop.
+    pub fn stop(&self) -> &StopFlag {
+        &self.workshop.stop
     }
 
     /// Who is told how the work goes.
@@ -112,7 +115,7 @@ impl Zoo {
     /// Whether a folder of `recipes` is there but damaged; such folders are named and set aside.
     ///
     /// # Errors
-    /// When a damaged folder cannot be moved.
+    /// Whatever is wrong with the files of data; when a folder cannot be read, or a damaged one cannot be moved.
     pub fn sets_aside_damage(&self, recipes: &[Recipe]) -> anyhow::Result<bool> {
         let store = &self.workshop.store;
         let mut is_damaged = false;

@@ -5,14 +5,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use rayon::prelude::*;
 use vitrine_data::Split;
 use vitrine_model::{DeviceChoice, EngineChoice, Member, fit_stacked};
 
 use super::start;
-use super::trained::TrainedNetwork;
+use super::trained::{HandOver, TrainedNetwork};
 use super::workshop::Workshop;
 use crate::recipe::Recipe;
-use crate::stop::Interrupted;
 use crate::watch::WatchNetwork;
 
 /// Networks of a stack at most: what they share a launch with is worth less and less, and their data take memory.
@@ -28,7 +28,7 @@ pub fn is_used(shop: &Workshop) -> bool {
 pub fn train<'a>(
     shop: &Workshop,
     recipes: Vec<&'a Recipe>,
-    hand_over: &mut (dyn FnMut(anyhow::Result<TrainedNetwork>) + Send + '_),
+    hand_over: &mut HandOver<'_>,
 ) -> anyhow::Result<Vec<&'a Recipe>> {
     let mut groups: BTreeMap<String, Vec<&Recipe>> = BTreeMap::new();
     for recipe in recipes {
@@ -54,9 +54,11 @@ pub fn train<'a>(
         }
         match train_stack(shop, &free) {
             Ok(networks) => networks.into_iter().for_each(|network| hand_over(Ok(network))),
-            Err(error) if error.is::<Interrupted>() => hand_over(Err(error)),
             // One network that diverges ends its stack: each is then trained alone, and fails alone.
-            Err(_) => left.extend(free),
+            Err(error) => {
+                shop.watch.warn(&format!("{error:#}; each network of the stack is trained alone"));
+                left.extend(free);
+            }
         }
     }
     Ok(left)
@@ -65,8 +67,10 @@ pub fn train<'a>(
 /// Trains one stack; nothing comes of it when the user stops the run.
 fn train_stack(shop: &Workshop, recipes: &[&Recipe]) -> anyhow::Result<Vec<TrainedNetwork>> {
     let Some(first) = recipes.first() else { return Ok(Vec::new()) };
-    let splits: Vec<Arc<Split>> =
-        recipes.iter().map(|r| Ok(Arc::new(r.load_data(&shop.folders)?))).collect::<anyhow::Result<_>>()?;
+    let splits: Vec<Arc<Split>> = recipes
+        .par_iter()
+        .map(|r| Ok(Arc::new(r.load_data(&shop.folders)?)))
+        .collect::<anyhow::Result<_>>()?;
     let members: Vec<Member<'_>> = recipes
         .iter()
         .zip(&splits)

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
@@ -43,6 +44,10 @@ impl Store {
     }
 
     /// The network of `recipe` if its folder is there and sound; a damaged folder is named to `watch` and set aside.
+    ///
+    /// # Errors
+    /// When a folder cannot be read, as with too many open files: it may be sound, and stays. When a damaged one cannot be
+    /// moved.
     pub fn load_sound(&self, recipe: &Recipe, watch: &dyn Watch) -> anyhow::Result<Option<TrainedNetwork>> {
         let folder = self.folder(&recipe.hash());
         if !folder.is_dir() {
@@ -50,15 +55,17 @@ impl Store {
         }
         match load(&folder, recipe) {
             Ok(network) => Ok(Some(network)),
-            Err(error) => {
-                let aside = self.set_aside(&folder)?;
-                watch.warn(&format!(
-                    "{}: damaged ({error:#}); moved to {} and trained anew",
-                    folder.display(),
-                    aside.display()
-                ));
+            Err(error) if is_damage(&error) => {
+                if let Some(aside) = self.set_aside(&folder)? {
+                    watch.warn(&format!(
+                        "{}: damaged ({error:#}); moved to {} and trained anew",
+                        folder.display(),
+                        aside.display()
+                    ));
+                }
                 Ok(None)
             }
+            Err(error) => Err(error.context(format!("{}: cannot be read", folder.display()))),
         }
     }
 
@@ -133,15 +140,18 @@ impl Store {
         Ok(())
     }
 
-    /// Renames a folder to the first free `NAME.damaged-K`.
-    fn set_aside(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+    /// Renames a folder to the first free `NAME.damaged-K`; `None` where another process has just done so.
+    fn set_aside(&self, folder: &Path) -> anyhow::Result<Option<PathBuf>> {
         for k in 1.. {
             let aside = folder.with_extension(format!("damaged-{k}"));
             if !aside.exists() {
-                fs::rename(folder, &aside).with_context(|| {
-                    format!("{}: cannot be moved to {}", folder.display(), aside.display())
-                })?;
-                return Ok(aside);
+                return match fs::rename(folder, &aside) {
+                    Ok(()) => Ok(Some(aside)),
+                    Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                    Err(error) => Err(error).with_context(|| {
+                        format!("{}: cannot be moved to {}", folder.display(), aside.display())
+                    }),
+                };
             }
         }
         unreachable!("some number is free")
@@ -176,6 +186,13 @@ fn load(folder: &Path, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
     })
 }
 
+/// Whether a folder does not hold what it should: what is there is broken, or a file is not there. What the system
+/// says otherwise is not of the folder, and may be over the next moment.
+fn is_damage(error: &anyhow::Error) -> bool {
+    let said = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    matches!(said, None | Some(ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory))
+}
+
 fn checkpoint_name(epoch: usize) -> String {
     format!("checkpoints/epoch-{epoch:05}.safetensors")
 }
@@ -197,4 +214,42 @@ fn read_history(bytes: &[u8]) -> anyhow::Result<Vec<EpochRecord>> {
         .deserialize()
         .map(|r| r.context("history.csv cannot be understood"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::Unwatched;
+
+    fn recipe() -> Recipe {
+        toml::from_str("network = \"mlp:784-10\"\n[data]\nkind = \"mnist\"").unwrap()
+    }
+
+    /// A store with a folder for that recipe in which nothing is.
+    fn store() -> (tempfile::TempDir, Store, PathBuf) {
+        let root = tempfile::tempdir().unwrap();
+        let store = Store::new(root.path().into());
+        let folder = store.folder(&recipe().hash());
+        fs::create_dir(&folder).unwrap();
+        (root, store, folder)
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_that_cannot_be_read_just_now_stays_where_it_is() {
+        let (_root, store, folder) = store();
+        // A link to itself: the file is there, and the system does not open it.
+        std::os::unix::fs::symlink("done.json", folder.join("done.json")).unwrap();
+        let Err(error) = store.load_sound(&recipe(), &Unwatched) else { panic!("it was read") };
+        assert!(error.to_string().contains(&folder.display().to_string()), "{error}");
+        assert!(folder.is_dir());
+    }
+
+    #[test]
+    fn a_damaged_folder_is_set_aside_once() {
+        let (_root, store, folder) = store();
+        assert!(store.load_sound(&recipe(), &Unwatched).unwrap().is_none());
+        assert!(!folder.exists() && folder.with_extension("damaged-1").is_dir());
+        assert_eq!(store.set_aside(&folder).unwrap(), None);
+    }
 }

@@ -11,7 +11,7 @@ use vitrine_data::{Split, write_whole};
 use vitrine_model::{TrainEnd, TrainState};
 
 use super::data::DataCache;
-use super::trained::TrainedNetwork;
+use super::trained::{HandOver, TrainedNetwork};
 use super::workshop::Workshop;
 use super::{stacked, start};
 use crate::recipe::Recipe;
@@ -22,20 +22,24 @@ const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// Pause before asking again for networks that other processes are training.
 const ASK_AGAIN: Duration = Duration::from_millis(300);
 
-/// What takes each network as it is trained, or why there is none.
-pub type HandOver<'a> = dyn FnMut(anyhow::Result<TrainedNetwork>) + Send + 'a;
-
 /// Trains `recipes`, each in its own thread, and hands over each network or why there is none; a network that another
 /// process trains is waited for and loaded.
-pub fn train_all(
-    shop: &Workshop,
-    mut recipes: Vec<&Recipe>,
-    hand_over: &mut HandOver<'_>,
-) -> anyhow::Result<()> {
+pub fn train_all(shop: &Workshop, recipes: Vec<&Recipe>, hand_over: &mut HandOver<'_>) -> anyhow::Result<()> {
     if recipes.is_empty() {
         return Ok(());
     }
     shop.watch.begin(&recipes);
+    let result = train_watched(shop, recipes, hand_over);
+    shop.watch.end();
+    result?;
+    Ok(shop.stop.check()?)
+}
+
+fn train_watched(
+    shop: &Workshop,
+    mut recipes: Vec<&Recipe>,
+    hand_over: &mut HandOver<'_>,
+) -> anyhow::Result<()> {
     if stacked::is_used(shop) {
         recipes = stacked::train(shop, recipes, hand_over)?;
     }
@@ -56,9 +60,7 @@ pub fn train_all(
             .map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    shop.watch.end();
-    results.into_iter().collect::<anyhow::Result<()>>()?;
-    Ok(shop.stop.check()?)
+    results.into_iter().collect()
 }
 
 /// What the workers share.
@@ -167,5 +169,42 @@ impl<'a> Work<'a, '_> {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use vitrine_model::DeviceChoice;
+
+    use super::*;
+    use crate::watch::Watch;
+
+    #[derive(Default)]
+    struct Ends(AtomicUsize);
+
+    impl Watch for Ends {
+        fn end(&self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn the_watch_is_told_of_the_end_of_training_that_fails() {
+        let runs = tempfile::tempdir().unwrap();
+        // A file where the folder of the locks must be: no stack can begin.
+        write_whole(&runs.path().join("networks/.locks"), b"").unwrap();
+        let watch = Arc::new(Ends::default());
+        let shop =
+            Workshop { device: DeviceChoice::Wgpu, watch: watch.clone(), ..Workshop::new(runs.path()) };
+        let recipe = |seed: u64| -> Recipe {
+            toml::from_str(&format!("network = \"mlp:784-10\"\nseed = {seed}\n[data]\nkind = \"mnist\""))
+                .unwrap()
+        };
+        let (one, other) = (recipe(0), recipe(1));
+        assert!(train_all(&shop, vec![&one, &other], &mut |_| {}).is_err());
+        assert_eq!(watch.0.load(Ordering::SeqCst), 1);
     }
 }

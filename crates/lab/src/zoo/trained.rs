@@ -20,3 +20,6 @@ pub struct TrainedNetwork {
     /// Weights kept on the way, with their epochs.
     pub checkpoints: Vec<(usize, Weights)>,
 }
+
+/// What takes each network as it is trained, or why there is none.
+pub type HandOver<'a> = dyn FnMut(anyhow::Result<TrainedNetwork>) + Send + 'a;

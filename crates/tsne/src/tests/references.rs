@@ -70,7 +70,7 @@ fn affinities_are_those_of_opentsne_and_of_scikit_learn() {
 }
 
 #[test]
-fn rows_have_the_perplexity_asked_for() {
+fn neighbours_at_equal_distances_count_alike_whatever_perplexity_is_asked_for() {
     // Neighbours at equal distances: of 9, all count alike, and no perplexity but 9 can be had.
     let corners = Array2::<f32>::eye(10);
     let affinities = dense(&Affinities::of(&Neighbours::exact(corners.view(), 9), 3.0));

@@ -55,7 +55,7 @@ impl Study for Embedding {
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let (stopping, n_blocks) = effort(cx.plan.preset);
-        let stop = &cx.zoo.stop;
+        let stop = cx.zoo.stop();
         let try_all = |cells: Vec<Cell>| -> anyhow::Result<Vec<Simulated>> {
             let simulated = cells.into_iter().map(|cell| {
                 stop.check()?;
