@@ -60,6 +60,11 @@ fn parts_that_are_kept_apart_do_not_import_each_other() {
 }
 
 #[test]
+fn parts_that_are_kept_apart_are_there() {
+    assert_eq!(apart::missing_parts(&SOURCES), [""; 0]);
+}
+
+#[test]
 fn only_those_that_know_signals_say_jump() {
     none(words::of_signals(&SOURCES));
 }

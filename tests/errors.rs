@@ -25,6 +25,7 @@ fn fails_in_one_line(arguments: &[&str], code: i32, words: &[&str]) {
 fn slips_in_the_call_are_usage_errors() {
     fails_in_one_line(&["reproduce", "fig9.9"], 2, &["fig9.9", "vitrine list"]);
     fails_in_one_line(&["reproduce", "ch3", "--seeds", "0"], 2, &["--seeds 0"]);
+    fails_in_one_line(&["reproduce", "ch3", "--seeds", "18446744073709551615"], 2, &["at most 10000 seeds"]);
     fails_in_one_line(
         &["reproduce", "ch3", "--set", "signals.size=3"],
         2,

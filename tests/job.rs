@@ -141,6 +141,12 @@ fn verify_finds_the_same_again_and_names_what_was_changed() {
     assert_eq!(code, Some(1), "{error}");
     assert!(said.contains("values / jump_size: 3.5 → 3.0"), "{said}");
     assert!(error.contains("1 of 2 sections differ"), "{error}");
+    let (code, _, error) = verify(&["--into", report.to_str().unwrap()]);
+    assert!(code == Some(1) && error.contains("--into"), "{error}");
+    summary["sections"][0]["seeds"] = Value::Array(Vec::new());
+    fs::write(&report, serde_json::to_vec(&summary).unwrap()).unwrap();
+    let (code, _, error) = verify(&[]);
+    assert!(code == Some(1) && error.contains("report.json: seeds: at least one is needed"), "{error}");
     fs::write(&report, "{}").unwrap();
     let (code, _, error) = verify(&[]);
     assert!(code == Some(1) && error.contains("report.json"), "{error}");

@@ -11,7 +11,7 @@ pub struct DetectionErrors {
     pub l1: f64,
     /// Root of the mean squared error.
     pub l2: f64,
-    /// Mean absolute error of the `ceil(0.99 N)` signals with the smallest one.
+    /// Mean absolute error of the [`n_best`] signals with the smallest one.
     pub p99_l1: f64,
     /// Root of the mean squared error of the same signals.
     pub p99_l2: f64,
@@ -29,7 +29,7 @@ impl DetectionErrors {
     pub fn of(estimates: &[usize], truth: &[usize]) -> DetectionErrors {
         let mut errors = absolute_errors(estimates, truth);
         errors.sort_unstable();
-        let best = &errors[..(0.99 * errors.len() as f64).ceil() as usize];
+        let best = &errors[..n_best(errors.len())];
         let l1 = |errors: &[usize]| errors.iter().sum::<usize>() as f64 / errors.len() as f64;
         let l2 = |errors: &[usize]| {
             (errors.iter().map(|e| e * e).sum::<usize>() as f64 / errors.len() as f64).sqrt()
@@ -68,6 +68,11 @@ impl DetectionErrors {
             max: DetectionErrors::of(estimates, truth).max,
         }
     }
+}
+
+/// How many of `n_signals` the best 99 % are: `ceil(0.99 n_signals)`.
+pub fn n_best(n_signals: usize) -> usize {
+    (0.99 * n_signals as f64).ceil() as usize
 }
 
 /// `|estimate − truth|` of each signal.

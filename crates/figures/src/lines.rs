@@ -27,6 +27,14 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
 }
 
+impl Series {
+    /// Values at the positions 1, 2, …: epochs, samples of a signal.
+    pub fn counted<'a>(name: &str, values: impl IntoIterator<Item = &'a f64>) -> Series {
+        let points = (1..).map(f64::from).zip(values.into_iter().copied());
+        Series { name: name.into(), points: points.collect() }
+    }
+}
+
 /// A panel of lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panel {
@@ -67,6 +75,15 @@ impl Drawing for LineChart {
 }
 
 impl Panel {
+    /// Adds a line through `(x, mean, lo, hi)` with a bar from `lo` to `hi` at each.
+    pub fn add_line(&mut self, name: &str, points: impl IntoIterator<Item = (f64, f64, f64, f64)>) {
+        // Lines before it may have no bars.
+        self.intervals.resize(self.series.len(), Vec::new());
+        let (points, bars) = points.into_iter().map(|(x, mean, lo, hi)| ((x, mean), (x, lo, hi))).unzip();
+        self.series.push(Series { name: name.into(), points });
+        self.intervals.push(bars);
+    }
+
     fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> DrawResult<B> {
         // The legend stands in a strip of its own, so that it never covers a line.
         let entries = self.legend_entries(f64::from(area.dim_in_pixel().0) / style.scale);
@@ -198,4 +215,23 @@ fn draw_named_mark<B: DrawingBackend>(
         + Text::new(text.to_string(), (offset, style.px(3.0)), style.text());
     chart.draw_series([label])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_from_one() {
+        assert_eq!(Series::counted("signal", &[5.0, 7.0]).points, [(1.0, 5.0), (2.0, 7.0)]);
+    }
+
+    #[test]
+    fn a_line_with_bars_keeps_them_when_lines_before_it_have_none() {
+        let series = vec![Series::counted("bare", &[0.0])];
+        let mut panel = Panel { series, ..Panel::default() };
+        panel.add_line("mean", [(1.0, 2.0, 1.5, 2.5)]);
+        assert_eq!(panel.series[1], Series { name: "mean".into(), points: vec![(1.0, 2.0)] });
+        assert_eq!(panel.intervals, [vec![], vec![(1.0, 1.5, 2.5)]]);
+    }
 }

@@ -13,7 +13,7 @@ use super::progress::Progress;
 
 /// The zoo in `runs`, in a folder that can be written and on a device that works.
 pub fn zoo(common: &Common, runs: &Path, stop: &StopFlag) -> anyhow::Result<Zoo> {
-    check_writable(runs)?;
+    check_writable("--runs", runs)?;
     common.device.check().map_err(|e| slip(format!("--device {}: {e}", common.device)))?;
     let n_threads = n_threads(common.threads)?;
     // A second call, as `verify` makes, finds the pool built already; the first one counts.
@@ -37,13 +37,13 @@ pub fn folders(common: &Common) -> Folders {
     }
 }
 
-/// Refuses a runs folder that cannot be written, before any work is done for it.
-pub fn check_writable(runs: &Path) -> anyhow::Result<()> {
+/// Refuses a folder that cannot be written, before any work is done for it; `option` is what names it.
+pub fn check_writable(option: &str, folder: &Path) -> anyhow::Result<()> {
     let probe = || -> std::io::Result<()> {
-        std::fs::create_dir_all(runs)?;
-        tempfile::tempfile_in(runs).map(|_| ())
+        std::fs::create_dir_all(folder)?;
+        tempfile::tempfile_in(folder).map(|_| ())
     };
-    probe().with_context(|| format!("--runs {}: the folder cannot be written", runs.display()))
+    probe().with_context(|| format!("{option} {}: the folder cannot be written", folder.display()))
 }
 
 /// What this process makes things with.

@@ -1,6 +1,7 @@
 //! What the user sees of long work: a bar per running network and one for the whole on a terminal, plain lines elsewhere.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,7 @@ struct NetworkBar {
     started: Instant,
     /// Epochs done here and now, without those of a run that was stopped.
     first_and_last: Mutex<Option<(usize, usize)>>,
+    is_trained: AtomicBool,
 }
 
 /// Work done and left, in the unit of [`Recipe::cost`].
@@ -127,6 +129,7 @@ impl Watch for Progress {
             cost: recipe.cost(),
             started: Instant::now(),
             first_and_last: Mutex::default(),
+            is_trained: AtomicBool::default(),
         })
     }
 
@@ -192,6 +195,7 @@ impl WatchNetwork for NetworkBar {
     }
 
     fn trained(&self, best_epoch: usize, seconds: f64) {
+        self.is_trained.store(true, Ordering::Relaxed);
         self.training.whole.inc(1);
         let mut effort = locked(&self.training.effort);
         effort.n_done += 1;
@@ -214,6 +218,20 @@ impl WatchNetwork for NetworkBar {
     }
 }
 
+impl Drop for NetworkBar {
+    /// A network that failed, was stopped, or left its stack to be trained alone is no longer running.
+    fn drop(&mut self) {
+        if self.is_trained.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut effort = locked(&self.training.effort);
+        effort.running -= self.spent();
+        effort.n_running -= 1;
+        self.training.whole.set_message(effort.line());
+        self.bar.finish_and_clear();
+    }
+}
+
 impl NetworkBar {
     /// Work spent on it here and now.
     fn spent(&self) -> f64 {
@@ -228,7 +246,42 @@ fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_lab::Preset;
+
     use super::*;
+    use crate::thesis::{Plan, Settings};
+
+    #[test]
+    fn a_network_that_is_not_trained_is_no_longer_running_and_may_start_again() {
+        let settings = Settings::of(Preset::Smoke);
+        let plan = Plan { preset: Preset::Smoke, settings, seeds: vec![0, 1] };
+        let recipes = plan.recipes(&["mlp:100-60".parse().unwrap()]);
+        let progress = Progress::default();
+        progress.begin(&recipes.iter().collect::<Vec<_>>());
+        let effort = locked(&progress.training).as_ref().unwrap().effort.clone();
+        let record = EpochRecord {
+            epoch: 3,
+            train_loss: 1.0,
+            train_error: 0.5,
+            validation_loss: None,
+            validation_error: None,
+            seconds: 0.0,
+        };
+        for _ in 0..2 {
+            let stack: Vec<_> = recipes.iter().map(|recipe| progress.start(recipe)).collect();
+            stack.iter().for_each(|network| network.epoch(&record));
+            assert_eq!(locked(&effort).n_running, 2);
+            drop(stack);
+            let effort = locked(&effort);
+            assert_eq!((effort.n_running, effort.running), (0, 0.0));
+        }
+        let alone = progress.start(&recipes[0]);
+        alone.trained(3, 0.0);
+        drop(alone);
+        let effort = locked(&effort);
+        assert_eq!((effort.n_running, effort.n_done), (0, 1));
+        assert!(effort.line().starts_with("0 running, 1 left"), "{}", effort.line());
+    }
 
     #[test]
     fn the_time_to_go_takes_the_rest_to_stop_as_early_as_what_is_done() {

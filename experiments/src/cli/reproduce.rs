@@ -8,6 +8,9 @@ use super::terminal::{note, print};
 use super::{closing, open};
 use crate::thesis::{Context, PAPER, Plan, SECTIONS, Section, Settings, code, sections};
 
+/// More seeds are a slip of the keyboard: the thesis' claims are settled by twenty.
+const MAX_SEEDS: u64 = 10_000;
+
 pub fn run(common: &Common, args: &Reproduce, stop: &StopFlag) -> anyhow::Result<()> {
     let sections = chosen(args)?;
     let cx = Context::new(plan(args)?, open::zoo(common, &common.runs, stop)?);
@@ -73,6 +76,9 @@ fn plan(args: &Reproduce) -> anyhow::Result<Plan> {
     let n_seeds = args.seeds.unwrap_or_else(|| preset.n_seeds());
     if n_seeds == 0 {
         return Err(slip("--seeds 0: at least one seed is needed"));
+    }
+    if MAX_SEEDS < n_seeds {
+        return Err(slip(format!("--seeds {n_seeds}: at most {MAX_SEEDS} seeds")));
     }
     Ok(Plan { preset, settings: Settings::of(preset).with(&args.set)?, seeds: (0..n_seeds).collect() })
 }

@@ -31,8 +31,15 @@ impl Verified {
 
 pub fn run(common: &Common, args: &Verify, stop: &StopFlag) -> anyhow::Result<()> {
     let summary = read(&args.report)?;
-    let temporary = tempfile::tempdir().context("a temporary folder is needed; name one with --into DIR")?;
-    let runs = args.into.as_deref().unwrap_or(temporary.path());
+    let temporary;
+    let runs = match &args.into {
+        Some(folder) => folder.as_path(),
+        None => {
+            temporary =
+                tempfile::tempdir().context("a temporary folder is needed; name one with --into DIR")?;
+            temporary.path()
+        }
+    };
     let networks = if args.reuse_networks { &common.runs } else { runs };
     let wanted = sections::find(&args.only)?;
     let is_wanted =
@@ -43,11 +50,11 @@ pub fn run(common: &Common, args: &Verify, stop: &StopFlag) -> anyhow::Result<()
         return Err(slip(format!("{}: does not report {asked}", args.report.display())));
     }
     note_origins(common, &chosen);
-    open::check_writable(runs)?;
+    open::check_writable("--into", runs)?;
     let mut verified = Vec::new();
     for sections in by_plan(chosen) {
         let plan = Plan::from_run(&sections[0].plan(summary.preset))
-            .with_context(|| format!("{}: settings of another version", args.report.display()))?;
+            .with_context(|| args.report.display().to_string())?;
         let cx = Context::new(plan, open::zoo(common, networks, stop)?);
         verified.extend(again(common, &cx, runs, &sections)?);
     }

@@ -7,6 +7,7 @@ use vitrine_data::{Dataset, JumpSignals};
 use vitrine_lab::{Given, Listed, TrainedNetwork, Zoo, data_streams};
 use vitrine_model::{Network, NetworkSpec};
 
+use super::detector::estimates;
 use super::plan::Plan;
 
 /// A section of the thesis.
@@ -71,7 +72,6 @@ impl Context {
 
     /// The jump positions, counted from 1, that a network names for the signals of a set.
     pub fn estimates(&self, network: &Network, set: &Dataset) -> Vec<usize> {
-        let labels = network.predict(set.rows());
-        labels.into_iter().map(|label| self.plan.settings.signals.jump_of(label)).collect()
+        estimates(network, set.rows(), &self.plan.settings.signals)
     }
 }

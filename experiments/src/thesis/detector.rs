@@ -1,4 +1,4 @@
-//! Ways to locate the jump that need no training, by name.
+//! Ways to locate the jump: those that need no training, by name, and networks.
 
 use ndarray::{Array1, Array2, ArrayView2};
 use vitrine_analysis::detectors::{BayesPosterior, GaussianDerivative, LeastSquares, NoiseModel};
@@ -58,6 +58,11 @@ pub fn bayes_network(settings: &JumpSettings) -> Option<Network> {
     let spec = format!("mlp:{n_features}-{n_classes}").parse().ok()?;
     let weights = Weights::default().with("output", "weight", weight).with("output", "bias", bias);
     Network::new(spec, weights).ok()
+}
+
+/// Jump positions, counted from 1, that a network names for `signals [n_samples, n_features]`.
+pub fn estimates(network: &Network, signals: ArrayView2<f32>, settings: &JumpSettings) -> Vec<usize> {
+    network.predict(signals).into_iter().map(|label| settings.jump_of(label)).collect()
 }
 
 /// Estimated jump positions of `signals [n_samples, n_features]`, counted from 1, by every untrained detector.

@@ -1,6 +1,6 @@
-//! The networks of the thesis, each list in one place.
+//! The networks of the thesis, each list in one place; and when their training was at its best.
 
-use vitrine_model::NetworkSpec;
+use vitrine_model::{EpochRecord, NetworkSpec};
 
 /// The MLPs of one to four layers.
 pub const MLPS: [&str; 4] = ["mlp:100-60", "mlp:100-100-60", "mlp:100-100-100-60", "mlp:100-100-100-100-60"];
@@ -42,4 +42,10 @@ pub fn of_chapter_3() -> Vec<NetworkSpec> {
 /// The networks of table 7.1: those of chapter 3, then the bottlenecks.
 pub fn of_table_7_1() -> Vec<NetworkSpec> {
     specs(&[&MLPS[..], &CNNS[..], &BOTTLENECKS[..]].concat())
+}
+
+/// The epoch of the smallest validation loss, counted from 1, the first of equals; `None` without epochs.
+pub fn validation_minimum(history: &[EpochRecord]) -> Option<usize> {
+    let loss = |record: &EpochRecord| record.validation_loss.unwrap_or(f64::INFINITY);
+    history.iter().min_by(|a, b| loss(a).total_cmp(&loss(b))).map(|record| record.epoch)
 }

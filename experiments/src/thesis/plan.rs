@@ -22,10 +22,11 @@ impl Plan {
     /// The plan that the bench wrote down.
     ///
     /// # Errors
-    /// When its settings are not the thesis'.
+    /// When its settings are not the thesis' or out of range, or without a seed.
     pub fn from_run(run: &vitrine_lab::Plan) -> anyhow::Result<Plan> {
-        let settings: Settings = run.settings.clone().try_into().context("settings")?;
-        settings.check()?;
+        let settings: Settings = run.settings.clone().try_into().context("settings of another version")?;
+        settings.check().map_err(anyhow::Error::msg)?;
+        anyhow::ensure!(!run.seeds.is_empty(), "seeds: at least one is needed");
         Ok(Plan { preset: run.preset, settings, seeds: run.seeds.clone() })
     }
 
@@ -91,5 +92,15 @@ mod tests {
     fn a_plan_survives_being_written_down() {
         let plan = Plan { preset: Preset::Smoke, settings: Settings::of(Preset::Smoke), seeds: vec![0, 1] };
         assert_eq!(Plan::from_run(&plan.as_run()).unwrap(), plan);
+    }
+
+    #[test]
+    fn a_written_plan_that_cannot_be_run_is_refused_without_naming_an_option() {
+        let settings = Settings::of(Preset::Smoke);
+        let plan = |settings, seeds| Plan { preset: Preset::Smoke, settings, seeds }.as_run();
+        let refused = |plan| Plan::from_run(&plan).unwrap_err().to_string();
+        assert_eq!(refused(plan(settings.clone(), vec![])), "seeds: at least one is needed");
+        let nothing = Settings { n_train: 0, ..settings };
+        assert_eq!(refused(plan(nothing, vec![0])), "n_train=0: at least one is needed");
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::errors::DetectionErrors;
-use vitrine_analysis::statistics::Interval;
-use vitrine_lab::{Seconds, Table};
+use vitrine_analysis::statistics::{Interval, mean};
+use vitrine_lab::{Seconds, Table, TrainedNetwork};
 use vitrine_model::NetworkSpec;
 
 use super::context::Context;
@@ -37,6 +37,22 @@ pub struct Row {
     /// Mean epoch of the weights kept.
     pub best_epoch: Option<f64>,
 }
+
+/// An error of detectors: its name where an error in print is corrected, its heading, ours, the thesis'.
+pub struct Quantity {
+    pub name: &'static str,
+    pub heading: &'static str,
+    pub ours: fn(&Row) -> Interval,
+    pub thesis: fn(&ThesisErrors) -> f64,
+}
+
+/// The errors of tables and figures: of all signals, then of the best 99 %.
+pub const QUANTITIES: [Quantity; 4] = [
+    Quantity { name: "l1", heading: "L1", ours: |r| r.l1, thesis: |t| t.l1 },
+    Quantity { name: "l2", heading: "L2", ours: |r| r.l2, thesis: |t| t.l2 },
+    Quantity { name: "p99_l1", heading: "99 % L1", ours: |r| r.p99_l1, thesis: |t| t.p99_l1 },
+    Quantity { name: "p99_l2", heading: "99 % L2", ours: |r| r.p99_l2, thesis: |t| t.p99_l2 },
+];
 
 /// Errors of each detector, one per seed.
 pub type ErrorsBySeed = BTreeMap<String, Vec<DetectionErrors>>;
@@ -85,10 +101,12 @@ pub fn compare(cx: &Context, networks: &[NetworkSpec]) -> anyhow::Result<Compare
             let errors = DetectionErrors::in_blocks(&estimates, &signals.jumps, BLOCK);
             by_seed.entry(spec.to_string()).or_default().push(errors);
         }
-        epochs.insert(spec.to_string(), mean(trained.iter().map(|n| n.best_epoch as f64)));
-        seconds.insert(spec.to_string(), Seconds(mean(trained.iter().map(|n| n.seconds))));
+        let over_seeds =
+            |of: fn(&TrainedNetwork) -> f64| mean(&trained.iter().map(|n| of(n)).collect::<Vec<_>>());
+        epochs.insert(spec.to_string(), over_seeds(|n| n.best_epoch as f64));
+        seconds.insert(spec.to_string(), Seconds(over_seeds(|n| n.seconds)));
     }
-    let floor = mean(by_seed[BAYES_MEDIAN].iter().map(|e| e.l1));
+    let floor = mean(&by_seed[BAYES_MEDIAN].iter().map(|e| e.l1).collect::<Vec<_>>());
     let rows = order.iter().map(|name| row(name, &by_seed[name], floor, epochs.get(name).copied())).collect();
     Ok(Compared { comparison: Comparison { rows, seconds }, by_seed })
 }
@@ -128,32 +146,22 @@ fn row(detector: &str, errors: &[DetectionErrors], floor: f64, best_epoch: Optio
 }
 
 fn table<'a>(rows: impl Iterator<Item = &'a Row>, seconds: &BTreeMap<String, Seconds>) -> Table {
-    let mut table = Table::new([
-        "detector",
-        "L1",
-        "L2",
-        "99 % L1",
-        "99 % L2",
-        "accuracy",
-        "thesis L1 L2 99 % L1 L2",
-        "× floor",
-        "epoch",
-        "s",
-    ]);
+    let mut headers = vec!["detector"];
+    headers.extend(QUANTITIES.map(|quantity| quantity.heading));
+    headers.extend(["accuracy", "thesis L1 L2 99 % L1 L2", "× floor", "epoch", "s"]);
+    let mut table = Table::new(headers);
     for row in rows {
-        table.row([
-            row.detector.clone(),
-            with_spread(&row.l1),
-            with_spread(&row.l2),
-            with_spread(&row.p99_l1),
-            with_spread(&row.p99_l2),
+        let printed = |thesis| QUANTITIES.map(|q| format!("{:.4}", (q.thesis)(&thesis))).join(" ");
+        let mut cells = vec![row.detector.clone()];
+        cells.extend(QUANTITIES.map(|quantity| with_spread(&(quantity.ours)(row))));
+        cells.extend([
             format!("{:.3}", row.accuracy.mean),
-            row.thesis
-                .map_or("–".into(), |t| format!("{:.4} {:.4} {:.4} {:.4}", t.l1, t.l2, t.p99_l1, t.p99_l2)),
+            row.thesis.map_or("–".into(), printed),
             format!("{:.2}", row.floor_ratio),
             row.best_epoch.map_or("–".into(), |e| format!("{e:.0}")),
             seconds.get(&row.detector).map_or("–".into(), |s| format!("{:.1}", s.0)),
         ]);
+        table.row(cells);
     }
     table
 }
@@ -167,8 +175,25 @@ pub fn with_spread(interval: &Interval) -> String {
     }
 }
 
-/// The mean; NaN of nothing.
-pub fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let n = values.len() as f64;
-    values.sum::<f64>() / n
+/// Seed by seed, the largest or smallest over detectors; what is NaN does not count.
+pub fn over_detectors(
+    by_seed: impl IntoIterator<Item = Vec<f64>>,
+    larger_or_smaller: fn(f64, f64) -> f64,
+) -> Vec<f64> {
+    let of_two =
+        |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).map(|(a, b)| larger_or_smaller(*a, *b)).collect();
+    by_seed.into_iter().reduce(of_two).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_of_a_seed_is_the_smallest_that_is_a_number() {
+        let detectors = [vec![0.9, f64::NAN, f64::NAN], vec![0.5, 0.7, f64::NAN]];
+        let worst = over_detectors(detectors, f64::min);
+        assert_eq!(worst[..2], [0.5, 0.7]);
+        assert!(worst[2].is_nan());
+    }
 }

@@ -89,7 +89,7 @@ impl Settings {
         let settings: Settings = table.try_into().map_err(|e: toml::de::Error| {
             slip(format!("--set {}: {}", assignments.join(" "), e.message()))
         })?;
-        settings.check()?;
+        settings.check().map_err(|why| slip(format!("--set {why}")))?;
         Ok(settings)
     }
 
@@ -97,11 +97,11 @@ impl Settings {
     ///
     /// # Errors
     /// Names the setting and what it must be.
-    pub fn check(&self) -> anyhow::Result<()> {
-        self.signals.check().map_err(|e| slip(format!("--set: {e}")))?;
-        self.training.check().map_err(|e| slip(format!("--set: training: {e}")))?;
-        self.bottleneck_training.check().map_err(|e| slip(format!("--set: bottleneck_training: {e}")))?;
-        self.ascent.check().map_err(|e| slip(format!("--set ascent: {e}")))?;
+    pub fn check(&self) -> Result<(), String> {
+        self.signals.check().map_err(|e| format!("signals: {e}"))?;
+        self.training.check().map_err(|e| format!("training: {e}"))?;
+        self.bottleneck_training.check().map_err(|e| format!("bottleneck_training: {e}"))?;
+        self.ascent.check().map_err(|e| format!("ascent: {e}"))?;
         let counts = [
             ("n_train", self.n_train),
             ("n_evaluation", self.n_evaluation),
@@ -110,7 +110,7 @@ impl Settings {
         ];
         for (name, n) in counts {
             if n == 0 {
-                return Err(slip(format!("--set {name}=0: at least one is needed")));
+                return Err(format!("{name}=0: at least one is needed"));
             }
         }
         Ok(())

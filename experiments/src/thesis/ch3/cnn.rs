@@ -10,7 +10,7 @@ use vitrine_lab::{About, Recipe, Study, Table};
 use crate::thesis::Context;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::networks::{CNNS, MLPS, of_chapter_3};
-use crate::thesis::rows::{Compared, Comparison, compare};
+use crate::thesis::rows::{Compared, Comparison, compare, over_detectors};
 
 pub struct Cnns;
 
@@ -67,9 +67,9 @@ impl Study for Cnns {
         let mut claims = Vec::new();
         for (part, name, quantity) in QUANTITIES {
             let of = |detector: &str| quantity(&found.per_seed[detector]).clone();
-            let worst = combine(&MLPS.iter().chain(&CNNS).map(|n| of(n)).collect::<Vec<_>>(), f64::max);
-            let shallow = combine(&[of(MLPS[0]), of(MLPS[1])], f64::max);
-            let deep = combine(&[of(MLPS[2]), of(MLPS[3])], f64::min);
+            let worst = over_detectors(MLPS.into_iter().chain(CNNS).map(of), f64::max);
+            let shallow = over_detectors([MLPS[0], MLPS[1]].map(of), f64::max);
+            let deep = over_detectors([MLPS[2], MLPS[3]].map(of), f64::min);
             claims.push(
                 claim(
                     format!("C1.{part}"),
@@ -100,10 +100,4 @@ impl Study for Cnns {
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
         vec![("3.4".into(), found.comparison.table())]
     }
-}
-
-/// Seed by seed, the largest or smallest over detectors.
-fn combine(detectors: &[Vec<f64>], pick: fn(f64, f64) -> f64) -> Vec<f64> {
-    let n_seeds = detectors.first().map_or(0, Vec::len);
-    (0..n_seeds).filter_map(|seed| detectors.iter().map(|d| d[seed]).reduce(pick)).collect()
 }

@@ -34,6 +34,7 @@ const JUMP: usize = 50;
 pub struct Found {
     networks: BTreeMap<String, Vec<Layer>>,
     first_jump: usize,
+    /// At the slice's jump, if any signal jumps there.
     single_signal_jump: usize,
 }
 
@@ -91,7 +92,7 @@ impl Study for ConvLayers {
             diagram::draw(gallery, figure, &spec)?;
         }
         for (figure, layers) in &found.networks {
-            let maps = layers.iter().flat_map(|layer| layer.maps(found.first_jump)).collect();
+            let maps = layers.iter().flat_map(|layer| layer.maps(found)).collect();
             let picture = Picture { width: 1_200, height: 250 * layers.len() as u32 };
             gallery.add_raster(figure, picture, &HeatMaps { maps, n_columns: 4 })?;
         }
@@ -124,7 +125,8 @@ fn layer_by_layer(network: &Network, signals: &JumpSignals, single: usize) -> Ve
 
 impl Layer {
     /// Weights, averaged activations, their slice at the jump, one signal.
-    fn maps(&self, first_jump: usize) -> [HeatMap<'_>; 4] {
+    fn maps(&self, found: &Found) -> [HeatMap<'_>; 4] {
+        let Found { first_jump, single_signal_jump, .. } = *found;
         let mut weight = weight_map(&self.name, self.weight.view());
         if self.kind == Kind::Conv {
             (weight.x_label, weight.y_label) = ("tap", "");
@@ -135,7 +137,7 @@ impl Layer {
             weight,
             means_map(&self.name, self.means.view(), first_jump, of_means),
             strip(format!("{}: mean, jump at {JUMP}", self.name), slice),
-            strip(format!("{}: one signal, jump at {JUMP}", self.name), self.single.view()),
+            strip(format!("{}: one signal, jump at {single_signal_jump}", self.name), self.single.view()),
         ]
     }
 }

@@ -106,7 +106,10 @@ impl Study for Filters {
             title: title.into(),
             x_label: "position i".into(),
             y_label: "value".into(),
-            series: vec![line("signal", &found.signal), line("filtered", filtered)],
+            series: vec![
+                Series::counted("signal", found.signal.iter()),
+                Series::counted("filtered", filtered.iter()),
+            ],
             ..Panel::default()
         };
         let mixed = panel("[1 1 1 1 −1]", &found.mixed_filtered);
@@ -128,12 +131,6 @@ impl Study for Filters {
         ];
         gallery.add("3.16", Picture { width: 640, height: 460 }, &stem_chart(panels, 2))
     }
-}
-
-/// The values of a signal at their positions.
-fn line(name: &str, values: &Vector) -> Series {
-    let points = values.iter().enumerate().map(|(i, &value)| ((i + 1) as f64, value));
-    Series { name: name.into(), points: points.collect() }
 }
 
 fn stem_chart(panels: Vec<Stems>, n_columns: usize) -> StemChart<'static> {

@@ -1,7 +1,7 @@
 //! Histograms of a detector's errors, on all signals and on the best 99 % (figures 3.7 and 3.10).
 
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::errors::{absolute_errors, histogram};
+use vitrine_analysis::errors::{absolute_errors, histogram, n_best};
 use vitrine_figures::{Histograms, Picture};
 use vitrine_lab::{Gallery, Vector};
 
@@ -25,7 +25,7 @@ impl ErrorCounts {
         let all = Vector::of_counts(&histogram(&errors));
         errors.sort_unstable();
         let largest = errors.last().copied().unwrap_or(0);
-        errors.truncate((0.99 * errors.len() as f64).ceil() as usize);
+        errors.truncate(n_best(errors.len()));
         let largest_p99 = errors.last().copied().unwrap_or(0);
         ErrorCounts { all, largest, p99: Vector::of_counts(&histogram(&errors)), largest_p99 }
     }

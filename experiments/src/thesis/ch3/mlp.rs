@@ -7,7 +7,7 @@ use vitrine_model::{EpochRecord, Stop, TrainSettings};
 
 use super::histograms::ErrorCounts;
 use crate::thesis::detector::SIGNAL_PROCESSING;
-use crate::thesis::networks::{MLPS, spec, specs};
+use crate::thesis::networks::{MLPS, spec, specs, validation_minimum};
 use crate::thesis::rows::{Comparison, compare};
 use crate::thesis::{Context, Plan};
 
@@ -77,7 +77,10 @@ impl Study for Mlps {
         let panel = |y_label: &str, training: &Vector, validation: &Vector| Panel {
             x_label: "epoch".into(),
             y_label: y_label.into(),
-            series: vec![by_epoch("training", training), by_epoch("validation", validation)],
+            series: vec![
+                Series::counted("training", training.iter()),
+                Series::counted("validation", validation.iter()),
+            ],
             mark: minimum.map(|epoch| (epoch as f64, format!("epoch {epoch}"))),
             ..Panel::default()
         };
@@ -104,20 +107,13 @@ fn session(plan: &Plan) -> Recipe {
 impl Session {
     fn of(history: &[EpochRecord]) -> Session {
         let every = |value: fn(&EpochRecord) -> f64| history.iter().map(value).collect();
-        let loss = |r: &&EpochRecord| r.validation_loss.unwrap_or(f64::INFINITY);
-        let minimum = history.iter().min_by(|a, b| loss(a).total_cmp(&loss(b)));
         Session {
             training_loss: every(|r| r.train_loss),
             training_error: every(|r| r.train_error),
             validation_loss: every(|r| r.validation_loss.unwrap_or(f64::NAN)),
             validation_error: every(|r| r.validation_error.unwrap_or(f64::NAN)),
-            validation_minimum_epoch: minimum.map(|r| r.epoch),
+            validation_minimum_epoch: validation_minimum(history),
             training_error_zero_epoch: history.iter().find(|r| r.train_error == 0.0).map(|r| r.epoch),
         }
     }
-}
-
-fn by_epoch(name: &str, values: &Vector) -> Series {
-    let points = values.iter().enumerate().map(|(e, &v)| ((e + 1) as f64, v)).collect();
-    Series { name: name.into(), points }
 }

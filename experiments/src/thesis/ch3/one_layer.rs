@@ -1,5 +1,6 @@
 //! What the one-layer network learned (thesis sec. 3.3.3): figures 3.14 and 3.15, claim C3.
 
+use anyhow::Context as _;
 use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::detectors::{
@@ -73,21 +74,22 @@ impl Study for OneLayer {
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
-        let (settings, seed) = (&cx.plan.settings.signals, cx.plan.first_seed());
-        let mut profiles = Vec::new();
+        let settings = &cx.plan.settings.signals;
+        let networks = cx.networks(&spec(MLPS[0]))?;
+        let mut first = None;
         let mut per_seed = Vec::new();
-        for (network, &seed) in cx.networks(&spec(MLPS[0]))?.iter().zip(&cx.plan.seeds) {
-            let weights = layers::weights(&network.network).swap_remove(0).weight;
-            let profile =
-                Profile::aligned(without_common_row(weights.view()).view(), settings.first_jump, REACH);
+        for (network, &seed) in networks.iter().zip(&cx.plan.seeds) {
+            let weights = layers::weights(&network.network).swap_remove(0);
+            let rows = without_common_row(weights.weight.view());
+            let profile = Profile::aligned(rows.view(), settings.first_jump, REACH);
             per_seed.push(Rows::of(&profile, &cx.evaluation(seed), settings));
-            profiles.push(profile);
+            first.get_or_insert((weights, profile));
         }
-        let network = &cx.network(&spec(MLPS[0]), seed)?.network;
-        let profile = profiles.swap_remove(0);
+        let (weights, profile) = first.context("a plan has at least one seed")?;
+        let signals = cx.evaluation(cx.plan.first_seed());
         Ok(Found {
-            weights: layers::weights(network).swap_remove(0),
-            means: layers::means(network, &cx.evaluation(seed).dataset).swap_remove(0),
+            weights,
+            means: layers::means(&networks[0].network, &signals.dataset).swap_remove(0),
             offsets: profile.offsets.iter().map(|&o| o as f64).collect(),
             profile: profile.mean.into_iter().collect(),
             per_seed,

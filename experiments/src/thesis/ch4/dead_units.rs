@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{Interval, mean};
-use vitrine_figures::{LineChart, Panel, Picture, Series};
+use vitrine_figures::{LineChart, Panel, Picture};
 use vitrine_lab::activations::unit_activity;
 use vitrine_lab::claim::{Above, Below, Claim, claim};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table};
@@ -84,15 +84,12 @@ impl Study for DeadUnits {
             ..Panel::default()
         };
         for depth in DEPTHS {
-            let (mut points, mut bars) = (Vec::new(), Vec::new());
-            for width in WIDTHS {
+            let over_seeds = |width: usize| {
                 let counts: Vec<f64> = found.in_code(depth, width).iter().map(|&n| n as f64).collect();
-                let over_seeds = Interval::of_mean(&counts);
-                points.push((width as f64, over_seeds.mean));
-                bars.push((width as f64, over_seeds.lo, over_seeds.hi));
-            }
-            panel.series.push(Series { name: depth.name().into(), points });
-            panel.intervals.push(bars);
+                let Interval { mean, lo, hi, .. } = Interval::of_mean(&counts);
+                (width as f64, mean, lo, hi)
+            };
+            panel.add_line(depth.name(), WIDTHS.map(over_seeds));
         }
         gallery.add("4.5", Picture { width: 400, height: 300 }, &LineChart { panels: vec![panel] })
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::statistics::{Interval, differences, mean, pearson};
+use vitrine_analysis::statistics::{differences, mean, pearson};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::claim::{Below, Claim, claim};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table, diagram};
@@ -11,8 +11,7 @@ use vitrine_lab::{About, Gallery, Recipe, Study, Table, diagram};
 use super::bottlenecks::{DEPTHS, Depth, IN_THE_PLANE, WIDTHS, every_bottleneck};
 use crate::thesis::Context;
 use crate::thesis::networks::BOTTLENECKS;
-use crate::thesis::printed::ThesisErrors;
-use crate::thesis::rows::{Compared, Comparison, Row, compare};
+use crate::thesis::rows::{Compared, Comparison, QUANTITIES, Quantity, Row, compare};
 
 pub struct Errors;
 
@@ -33,21 +32,8 @@ pub struct Found {
     p99_l1: BTreeMap<String, Vec<f64>>,
 }
 
-/// An error of a detector, ours and as printed in the thesis.
-struct Quantity {
-    name: &'static str,
-    ours: fn(&Row) -> Interval,
-    printed: fn(&ThesisErrors) -> f64,
-}
-
-const OF_ALL: [Quantity; 2] = [
-    Quantity { name: "L1", ours: |row| row.l1, printed: |thesis| thesis.l1 },
-    Quantity { name: "L2", ours: |row| row.l2, printed: |thesis| thesis.l2 },
-];
-const OF_THE_BEST: [Quantity; 2] = [
-    Quantity { name: "L1", ours: |row| row.p99_l1, printed: |thesis| thesis.p99_l1 },
-    Quantity { name: "L2", ours: |row| row.p99_l2, printed: |thesis| thesis.p99_l2 },
-];
+/// What the two errors of a panel are called.
+const NORMS: [&str; 2] = ["L1", "L2"];
 
 impl Study for Errors {
     type Given = Context;
@@ -107,7 +93,8 @@ impl Study for Errors {
                 title: format!("{}, {signals}", depth.name()),
                 ..by_width(&found.comparison, depth, quantities)
             };
-            let panels = vec![panel("all signals", &OF_ALL), panel("best 99 %", &OF_THE_BEST)];
+            let (of_all, of_the_best) = QUANTITIES.split_at(NORMS.len());
+            let panels = vec![panel("all signals", of_all), panel("best 99 %", of_the_best)];
             gallery.add(figure, Picture { width: 720, height: 320 }, &LineChart { panels })?;
         }
         Ok(())
@@ -142,17 +129,13 @@ fn by_width(comparison: &Comparison, depth: Depth, quantities: &[Quantity]) -> P
         y_label: "error (samples)".into(),
         ..Panel::default()
     };
-    for Quantity { name, ours, .. } in quantities {
-        let errors: Vec<(f64, Interval)> = rows.iter().map(|&(width, row)| (width, ours(row))).collect();
-        panel.series.push(Series {
-            name: format!("{name}, ours"),
-            points: errors.iter().map(|(width, error)| (*width, error.mean)).collect(),
-        });
-        panel.intervals.push(errors.iter().map(|(width, error)| (*width, error.lo, error.hi)).collect());
+    for (norm, Quantity { ours, .. }) in NORMS.iter().zip(quantities) {
+        let errors = rows.iter().map(|&(width, row)| (width, ours(row)));
+        panel.add_line(&format!("{norm}, ours"), errors.map(|(width, e)| (width, e.mean, e.lo, e.hi)));
     }
-    for Quantity { name, printed, .. } in quantities {
-        let points = rows.iter().filter_map(|(width, row)| Some((*width, printed(&row.thesis?)))).collect();
-        panel.series.push(Series { name: format!("{name}, thesis"), points });
+    for (norm, Quantity { thesis, .. }) in NORMS.iter().zip(quantities) {
+        let points = rows.iter().filter_map(|(width, row)| Some((*width, thesis(&row.thesis?)))).collect();
+        panel.series.push(Series { name: format!("{norm}, thesis"), points });
     }
     panel
 }

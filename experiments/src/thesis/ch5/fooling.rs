@@ -17,7 +17,7 @@ use vitrine_model::Network;
 
 use super::changed::FooledSignal;
 use super::fooled::{FoolingSizes, FoolingWay, MedianSizes, NORMS, WAYS, answered_by_all};
-use super::over_seeds::{cell, known_mean, line_by_depth, slopes};
+use super::over_seeds::{by_depth, cell, known_mean, slopes};
 use crate::thesis::Context;
 use crate::thesis::detector::{BAYES_POSTERIOR, bayes_network};
 use crate::thesis::networks::{CNNS, MLPS, of_chapter_3};
@@ -192,11 +192,9 @@ impl Found {
         };
         for FoolingWay { name, size, .. } in WAYS {
             let at = |network: &str| -> Vec<f64> { self.sizes(network, norm).filter_map(size).collect() };
-            let (line, bars) = line_by_depth(name, MLPS.map(at));
+            panel.add_line(name, by_depth(MLPS.map(at)));
             let ends = [1.0, MLPS.len() as f64];
             let best = known_mean(at(BAYES_POSTERIOR).into_iter());
-            panel.series.push(line);
-            panel.intervals.push(bars);
             panel.bounds.push(best.map_or(Vec::new(), |best| ends.map(|x| (x, best)).to_vec()));
         }
         panel

@@ -11,10 +11,11 @@ use vitrine_model::Network;
 
 use super::made::{make, of_one_length};
 use super::made_summary::MadeSummary;
-use super::over_seeds::{cell, known_mean, line_by_depth, slopes};
+use super::over_seeds::{by_depth, cell, known_mean, slopes};
 use crate::thesis::Context;
 use crate::thesis::detector::{BAYES_POSTERIOR, bayes_network};
 use crate::thesis::networks::{CNNS, MLPS, of_chapter_3};
+use crate::thesis::rows::over_detectors;
 
 pub struct Numbers;
 
@@ -90,7 +91,7 @@ impl Study for Numbers {
                 "C10.position",
                 "the same share of the worst network of MLPs of 1 to 4 and CNNs of 1 to 3 layers",
             )
-            .mean_of(&worst(MLPS.into_iter().chain(CNNS).map(at_jump)))
+            .mean_of(&over_detectors(MLPS.into_iter().chain(CNNS).map(at_jump), f64::min))
             .is(Above(0.5)),
             claim(
                 "C10.blur",
@@ -109,16 +110,17 @@ impl Study for Numbers {
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         let panel = |title: &str, y_label: &str, number: Number| {
-            let lines = [("MLP, by layers", &MLPS[..]), ("CNN, by conv layers", &CNNS[..])];
-            let (series, intervals) = lines
-                .map(|(name, networks)| {
-                    let at = |network: &&str| found.by_gradient[*network].iter().filter_map(number).collect();
-                    line_by_depth(name, networks.iter().map(at))
-                })
-                .into_iter()
-                .unzip();
-            let (title, y_label) = (title.into(), y_label.into());
-            Panel { title, x_label: "layers".into(), y_label, series, intervals, ..Panel::default() }
+            let mut panel = Panel {
+                title: title.into(),
+                x_label: "layers".into(),
+                y_label: y_label.into(),
+                ..Panel::default()
+            };
+            for (name, networks) in [("MLP, by layers", &MLPS[..]), ("CNN, by conv layers", &CNNS[..])] {
+                let at = |network: &&str| found.by_gradient[*network].iter().filter_map(number).collect();
+                panel.add_line(name, by_depth(networks.iter().map(at)));
+            }
+            panel
         };
         let steps = panel("steps to the target", "steps", |s| s.median_steps);
         let panels = vec![
@@ -162,23 +164,4 @@ fn summarise(cx: &Context, ascent: &Ascent) -> anyhow::Result<ByNetwork> {
         by_network.insert(BAYES_POSTERIOR.into(), vec![of(&network, cx.plan.first_seed())?]);
     }
     Ok(by_network)
-}
-
-/// Seed by seed, the smallest over networks; what is NaN does not count.
-fn worst(networks: impl Iterator<Item = Vec<f64>>) -> Vec<f64> {
-    let smaller = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).map(|(a, b)| a.min(*b)).collect();
-    networks.reduce(smaller).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_of_a_seed_is_the_smallest_that_is_a_number() {
-        let networks = [vec![0.9, f64::NAN, f64::NAN], vec![0.5, 0.7, f64::NAN]];
-        let worst = worst(networks.into_iter());
-        assert_eq!(worst[..2], [0.5, 0.7]);
-        assert!(worst[2].is_nan());
-    }
 }

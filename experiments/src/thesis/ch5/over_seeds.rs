@@ -1,7 +1,6 @@
 //! What tables, figures and claims say of numbers over seeds and depths, where some are missing.
 
 use vitrine_analysis::statistics::{Interval, mean};
-use vitrine_figures::Series;
 
 /// The mean, where there is one.
 pub fn known_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
@@ -23,16 +22,12 @@ pub fn slopes(depths: &[Vec<f64>]) -> Vec<f64> {
     (0..n_seeds).map(slope).collect()
 }
 
-/// A line over depths 1, 2, … through the means over seeds, with the ends of their intervals.
-pub fn line_by_depth(
-    name: &str,
-    depths: impl IntoIterator<Item = Vec<f64>>,
-) -> (Series, Vec<(f64, f64, f64)>) {
+/// Depths 1, 2, … with the mean over seeds and the ends of its interval, as [`Panel::add_line`] takes them.
+///
+/// [`Panel::add_line`]: vitrine_figures::Panel::add_line
+pub fn by_depth(depths: impl IntoIterator<Item = Vec<f64>>) -> impl Iterator<Item = (f64, f64, f64, f64)> {
     let intervals = depths.into_iter().map(|values| Interval::of_mean(&values));
-    let at: Vec<(f64, Interval)> = (1..).map(f64::from).zip(intervals).collect();
-    let points = at.iter().map(|(x, interval)| (*x, interval.mean)).collect();
-    let bars = at.iter().map(|(x, interval)| (*x, interval.lo, interval.hi)).collect();
-    (Series { name: name.into(), points }, bars)
+    (1..).map(f64::from).zip(intervals).map(|(depth, i)| (depth, i.mean, i.lo, i.hi))
 }
 
 #[cfg(test)]
@@ -48,9 +43,13 @@ mod tests {
 
     #[test]
     fn a_line_begins_at_one_layer_with_the_mean_over_seeds() {
-        let (line, bars) = line_by_depth("MLP", [vec![1.0, 3.0], vec![5.0]]);
-        assert_eq!(line.points, [(1.0, 2.0), (2.0, 5.0)]);
-        assert!(bars[0].1 < 2.0 && 2.0 < bars[0].2 && bars[1].0 == 2.0);
+        let points: Vec<_> = by_depth([vec![1.0, 3.0], vec![5.0]]).collect();
+        assert_eq!(
+            points.iter().map(|(x, mean, ..)| (*x, *mean)).collect::<Vec<_>>(),
+            [(1.0, 2.0), (2.0, 5.0)]
+        );
+        let (.., lo, hi) = points[0];
+        assert!(lo < 2.0 && 2.0 < hi);
     }
 
     #[test]

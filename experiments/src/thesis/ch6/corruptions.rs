@@ -6,12 +6,11 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use vitrine_data::Corruption;
-use vitrine_figures::{LineChart, Panel, Picture};
+use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::activations::accuracy;
 use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
 use vitrine_model::TrainSettings;
 
-use super::curves::by_epoch;
 use super::fitting::{MEMORISED, SHUFFLED, corrupted, fit_all};
 use super::pair::SHOWN;
 use crate::thesis::networks::{MLPS, spec};
@@ -132,7 +131,8 @@ impl Study for Corruptions {
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         for (part, (title, trials)) in ["a", "b", "c"].iter().zip(GROUPS) {
-            let error = |trial: &Trial| by_epoch(trial.name, &found.trials[trial.name].training_error);
+            let error =
+                |trial: &Trial| Series::counted(trial.name, found.trials[trial.name].training_error.iter());
             let panel = Panel {
                 title: title.into(),
                 x_label: "epoch".into(),

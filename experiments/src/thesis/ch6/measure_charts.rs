@@ -1,22 +1,24 @@
 //! The deviations of a network layer by layer, drawn (thesis figs. 6.7 to 6.14).
 
-use vitrine_analysis::deviations::Deviation;
-use vitrine_figures::{LineChart, Panel, Picture, Series};
+use vitrine_figures::{LineChart, Panel, Picture};
 use vitrine_lab::Gallery;
 
 use super::measures::{Measured, Pick};
 
-/// A panel with one line per measure.
+/// A panel with one line per measure, over the layers with intervals over signals.
 pub fn panel(measured: &[Measured], title: &str, y_label: &str, lines: &[(&str, Pick)]) -> Panel {
-    let (series, intervals) = lines.iter().map(|(name, pick)| line(measured, name, *pick)).unzip();
-    Panel {
+    let mut panel = Panel {
         title: title.into(),
         x_label: "layer (0 = input)".into(),
         y_label: y_label.into(),
-        series,
-        intervals,
         ..Panel::default()
+    };
+    for (name, pick) in lines {
+        let over_signals = measured.iter().map(|m| pick(&m.deviations).interval);
+        let points = over_signals.enumerate().map(|(layer, i)| (layer as f64, i.mean, i.lo, i.hi));
+        panel.add_line(name, points);
     }
+    panel
 }
 
 /// Inner- and inter-class deviation by each of the four distances, in two rows of panels: the pictures of figures 6.7
@@ -50,13 +52,4 @@ pub fn draw_all(gallery: &mut Gallery, figure: &str, measured: &[Measured], of: 
     let level = panel(measured, "activation level", "mean |a|₁", &[("level", |l| l.activation_level)]);
     let picture = Picture { width: 320, height: 280 };
     gallery.add(&format!("{figure}c"), picture, &LineChart { panels: vec![level] })
-}
-
-/// A line over the layers, 0 being the input, and its intervals over signals.
-fn line(measured: &[Measured], name: &str, pick: Pick) -> (Series, Vec<(f64, f64, f64)>) {
-    let values: Vec<(f64, Deviation)> =
-        measured.iter().enumerate().map(|(layer, m)| (layer as f64, pick(&m.deviations))).collect();
-    let points = values.iter().map(|(layer, d)| (*layer, d.interval.mean)).collect();
-    let bars = values.iter().map(|(layer, d)| (*layer, d.interval.lo, d.interval.hi)).collect();
-    (Series { name: name.into(), points }, bars)
 }

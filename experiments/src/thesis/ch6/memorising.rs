@@ -1,12 +1,12 @@
 //! A network that memorises shuffled labels beside one that learns (thesis sec. 6.2): figures 6.1 and 6.2, claim C11.
 
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
-use vitrine_figures::{LineChart, Panel, Picture};
+use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::claim::{Above, Claim, claim};
 use vitrine_lab::{About, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, diagram};
 use vitrine_model::EpochRecord;
 
-use super::curves::by_epoch;
 use super::fitting::{MEMORISED, last_accuracy};
 use super::pair::{Pair, all_recipes, recipes, shown};
 use crate::thesis::Context;
@@ -63,13 +63,15 @@ impl Study for Memorising {
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let mut first = None;
         let mut sessions: Pair<Vec<Session>> = Pair::default();
         for &seed in &cx.plan.seeds {
             let Pair { learning, memorising } = recipes(&cx.plan, seed).obtain(&cx.zoo)?;
             sessions.learning.push(Session::of(&learning));
             sessions.memorising.push(Session::of(&memorising));
+            first.get_or_insert(Pair { learning, memorising });
         }
-        let Pair { learning, memorising } = recipes(&cx.plan, cx.plan.first_seed()).obtain(&cx.zoo)?;
+        let Pair { learning, memorising } = first.context("a plan has at least one seed")?;
         Ok(Found {
             curves: Pair {
                 learning: Curves::of(&learning.history),
@@ -96,7 +98,11 @@ impl Study for Memorising {
             title: "training set".into(),
             x_label: "epoch".into(),
             y_label: y_label.into(),
-            series: found.curves.named().map(|(name, curves)| by_epoch(name, quantity(curves))).into(),
+            series: found
+                .curves
+                .named()
+                .map(|(name, curves)| Series::counted(name, quantity(curves).iter()))
+                .into(),
             ..Panel::default()
         };
         let panels = vec![

@@ -2,7 +2,6 @@
 
 mod activations;
 mod corruptions;
-mod curves;
 mod deviations;
 mod digit;
 mod fitting;

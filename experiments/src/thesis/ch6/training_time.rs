@@ -9,11 +9,12 @@ use vitrine_data::Dataset;
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::claim::{Above, Below, Claim, Side, claim};
 use vitrine_lab::{About, Gallery, Matrix, Recipe, Saved, Study, TrainedNetwork, Vector, data_streams};
-use vitrine_model::{EpochRecord, Network, Stop, TrainSettings};
+use vitrine_model::{Network, Stop, TrainSettings};
 
 use super::fitting::EPOCHS;
 use super::measures::{along, measure};
 use super::pair::{self, Pair, shown, shuffled_training_set};
+use crate::thesis::networks::validation_minimum;
 use crate::thesis::{Context, Plan};
 
 pub struct TrainingTime;
@@ -64,7 +65,8 @@ impl Study for TrainingTime {
             let mut rng = data_streams(seed).rng("training time");
             let learning = Course::of(&networks.learning, &shuffled.with_true_labels(), &mut rng)?;
             let memorising = Course::of(&networks.memorising, &shuffled, &mut rng)?;
-            let end = minimum_epoch(&networks.learning.history);
+            // What comes after the validation minimum is no longer learning.
+            let end = validation_minimum(&networks.learning.history).unwrap_or(0);
             first_and_last.learning.push(learning.first_and_last(|epoch| epoch <= end));
             first_and_last.memorising.push(memorising.first_and_last(|_| true));
             courses.get_or_insert(Pair { learning, memorising });
@@ -103,12 +105,6 @@ fn recipes(plan: &Plan, seed: u64) -> Pair<Recipe> {
         ..learning.training
     };
     Pair { learning: plan.recipe_with(&shown(), seed, training), memorising }
-}
-
-/// The epoch of the smallest validation loss: what comes after it is no longer learning.
-fn minimum_epoch(history: &[EpochRecord]) -> usize {
-    let loss = |record: &EpochRecord| record.validation_loss.unwrap_or(f64::INFINITY);
-    history.iter().min_by(|a, b| loss(a).total_cmp(&loss(b))).map_or(0, |record| record.epoch)
 }
 
 impl Course {

@@ -10,7 +10,7 @@ use vitrine_model::{Family, NetworkSpec};
 
 use super::stack::stack;
 use crate::thesis::Context;
-use crate::thesis::detector::{BAYES_POSTERIOR, SIGNAL_PROCESSING, bayes};
+use crate::thesis::detector::{BAYES_POSTERIOR, SIGNAL_PROCESSING, bayes, estimates};
 
 /// A detector is sure above this probability: the thesis' signals are all recognised "with over 99 % confidence".
 const SURE: f64 = 0.99;
@@ -90,10 +90,7 @@ impl Asked {
     /// Positions, counted from 1, that it names for `signals [n_signals, n_features]`.
     pub fn answers(&self, signals: ArrayView2<f32>, settings: &JumpSettings) -> Vec<usize> {
         match self {
-            Asked::Network(network) => {
-                let labels = network.network.predict(signals);
-                labels.into_iter().map(|label| settings.jump_of(label)).collect()
-            }
+            Asked::Network(network) => estimates(&network.network, signals, settings),
             Asked::SignalProcessing => GaussianDerivative::default().detect(signals),
             Asked::Posterior => bayes(settings).posterior(signals).map(),
         }

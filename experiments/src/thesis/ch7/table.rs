@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::statistics::Interval;
 use vitrine_lab::{About, Recipe, Study, Table};
 
 use crate::thesis::Context;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::networks::of_table_7_1;
-use crate::thesis::printed::{ThesisErrors, corrections};
-use crate::thesis::rows::{Comparison, Row, compare, with_spread};
+use crate::thesis::printed::corrections;
+use crate::thesis::rows::{Comparison, QUANTITIES, Quantity, Row, compare, with_spread};
 
 pub struct AllDetectors;
 
@@ -37,21 +36,6 @@ struct Within {
     p99_l1: bool,
     p99_l2: bool,
 }
-
-/// A column of errors: its name where an error in print is corrected, its heading, ours, the thesis'.
-struct Quantity {
-    name: &'static str,
-    heading: &'static str,
-    ours: fn(&Row) -> Interval,
-    thesis: fn(&ThesisErrors) -> f64,
-}
-
-const QUANTITIES: [Quantity; 4] = [
-    Quantity { name: "l1", heading: "L1", ours: |r| r.l1, thesis: |t| t.l1 },
-    Quantity { name: "l2", heading: "L2", ours: |r| r.l2, thesis: |t| t.l2 },
-    Quantity { name: "p99_l1", heading: "99 % L1", ours: |r| r.p99_l1, thesis: |t| t.p99_l1 },
-    Quantity { name: "p99_l2", heading: "99 % L2", ours: |r| r.p99_l2, thesis: |t| t.p99_l2 },
-];
 
 /// Where the thesis' value lies as seen from ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,8 +156,10 @@ fn errata() -> Table {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_analysis::statistics::Interval;
+
     use super::*;
-    use crate::thesis::printed::errors;
+    use crate::thesis::printed::{ThesisErrors, errors};
 
     /// A row whose four errors are 1, 2 and 3 over three seeds: one more run is expected in 2 ± 4.968.
     fn row(detector: &str, thesis: f64) -> Row {

@@ -18,6 +18,7 @@ use super::shares::{Answers, Quantity, Shares, by_shape, curves};
 use crate::thesis::Context;
 use crate::thesis::detector::BAYES_POSTERIOR;
 use crate::thesis::networks::{BOTTLENECKS, CNNS, MLPS, of_table_7_1, specs};
+use crate::thesis::rows::over_detectors;
 
 pub struct UnlikeSignals;
 
@@ -100,11 +101,8 @@ impl Study for UnlikeSignals {
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
         let shown = &found.detectors[SHOWN];
-        let of_networks: Vec<Vec<f64>> =
-            MLPS.iter().chain(&CNNS).map(|&network| found.detectors[network].clean.unlike()).collect();
-        let worst: Vec<f64> = (0..found.n_seeds)
-            .filter_map(|seed| of_networks.iter().map(|shares| shares[seed]).reduce(f64::min))
-            .collect();
+        let of_networks = MLPS.iter().chain(&CNNS).map(|&network| found.detectors[network].clean.unlike());
+        let worst = over_detectors(of_networks, f64::min);
         let steps = shown.noisy.shape.column(0);
         let relative: Vec<f64> =
             shown.noisy.unlike().iter().zip(steps).map(|(share, steps)| share / steps).collect();
