@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{ArrayD, ArrayViewD};
+use ndarray::{ArrayD, ArrayViewD, CowArray, IxDyn};
 use rayon::prelude::*;
 
 use super::network::FusedNetwork;
@@ -62,24 +62,26 @@ impl FusedModel {
         result
     }
 
+    /// The rows of `inputs` one after the other. Where fewer would be summed in another order, rows of zeros fill the
+    /// last chunk.
+    fn whole_chunks<'a>(&self, inputs: &'a CowArray<'_, f32, IxDyn>) -> Cow<'a, [f32]> {
+        let x = inputs.as_slice().expect("in standard layout");
+        let of_chunk = ROWS * self.network.widths[0];
+        if !self.is_wide || x.len().is_multiple_of(of_chunk) {
+            return x.into();
+        }
+        let mut whole = x.to_vec();
+        whole.resize(x.len().next_multiple_of(of_chunk), 0.0);
+        whole.into()
+    }
+
     /// Arrays of zeros for `n` rows of so many values each, filled by `work`: chunk by chunk, it gets the number of a
-    /// chunk's first row, how many rows to compute, and the chunk's part of every array. Rows beyond the last are
-    /// computed where a shorter chunk would be summed in another order.
+    /// chunk's first row and the chunk's part of every array.
     fn by_chunks(
-        &self,
         n: usize,
         widths: &[usize],
-        work: impl Fn(usize, usize, &mut [&mut [f32]]) + Sync,
+        work: impl Fn(usize, &mut [&mut [f32]]) + Sync,
     ) -> Vec<Vec<f32>> {
-        let work = |first: usize, parts: &mut [&mut [f32]]| {
-            let n_rows = ROWS.min(n - first);
-            if n_rows == ROWS || !self.is_wide {
-                return work(first, n_rows, parts);
-            }
-            let mut whole: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; ROWS * width]).collect();
-            work(first, ROWS, &mut whole.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>());
-            parts.iter_mut().zip(&whole).for_each(|(part, whole)| part.copy_from_slice(&whole[..part.len()]));
-        };
         let mut arrays: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; n * width]).collect();
         if n <= ROWS {
             let mut whole: Vec<&mut [f32]> = arrays.iter_mut().map(Vec::as_mut_slice).collect();
@@ -97,18 +99,10 @@ impl FusedModel {
         arrays
     }
 
-    /// `n_rows` rows of `x` from `first` on, zeros beyond its end.
-    fn rows<'a>(&self, x: &'a [f32], first: usize, n_rows: usize) -> Cow<'a, [f32]> {
-        let n_inputs = self.network.widths[0];
-        let x = &x[first * n_inputs..];
-        match x.get(..n_rows * n_inputs) {
-            Some(x) => x.into(),
-            None => {
-                let mut padded = x.to_vec();
-                padded.resize(n_rows * n_inputs, 0.0);
-                padded.into()
-            }
-        }
+    /// The first `n` rows of a node's values.
+    fn array(&self, node: NodeId, n: usize, mut values: Vec<f32>) -> ArrayD<f32> {
+        values.truncate(n * self.graph[node].n_units());
+        node_array(&self.graph, node, n, values)
     }
 }
 
@@ -124,18 +118,17 @@ impl Model for FusedModel {
         places.iter().for_each(|&place| wants.add(place));
         let widths: Vec<usize> = places.iter().map(|&place| width(&self.network, place)).collect();
         let inputs = inputs.as_standard_layout();
-        let x = inputs.as_slice().expect("in standard layout");
-        let values = self.by_chunks(n, &widths, |first, n_rows, parts| {
-            let x = self.rows(x, first, n_rows);
-            self.with_rows(|buffers| {
-                buffers.forward(&self.network, &wants, &x, n_rows);
-                for (part, &place) in parts.iter_mut().zip(&places) {
-                    let values = buffers.values(&self.network, place, &x);
-                    part.copy_from_slice(&values[..part.len()]);
-                }
-            });
+        let x = self.whole_chunks(&inputs);
+        let n_inputs = self.network.widths[0];
+        let n_computed = x.len() / n_inputs;
+        let values = FusedModel::by_chunks(n_computed, &widths, |first, parts| {
+            let rows = ROWS.min(n_computed - first);
+            let x = &x[first * n_inputs..][..rows * n_inputs];
+            let parts = parts.iter_mut().map(|part| &mut **part);
+            let mut outputs: Vec<(Place, &mut [f32])> = places.iter().copied().zip(parts).collect();
+            self.with_rows(|buffers| buffers.forward(&self.network, &wants, x, rows, &mut outputs));
         });
-        Ok(taps.iter().zip(values).map(|(&tap, values)| node_array(&self.graph, tap, n, values)).collect())
+        Ok(taps.iter().zip(values).map(|(&tap, values)| self.array(tap, n, values)).collect())
     }
 
     fn gradient(
@@ -152,29 +145,30 @@ impl Model for FusedModel {
         let of_places = places.iter().map(|&place| width(&self.network, place));
         let widths: Vec<usize> = std::iter::once(1).chain(of_places).collect();
         let inputs = inputs.as_standard_layout();
-        let x = inputs.as_slice().expect("in standard layout");
-        let mut arrays = self
-            .by_chunks(n, &widths, |first, n_rows, parts| {
-                let Some((values, gradients)) = parts.split_first_mut() else { return };
-                let x = self.rows(x, first, n_rows);
-                let terms = |row: usize| {
-                    let terms = if first + row < n { objective.row(first + row) } else { &[] };
-                    terms.iter().map(|term| self.placed(term))
-                };
-                self.with_rows(|buffers| {
-                    buffers.forward(&self.network, &wants, &x, n_rows);
-                    for (row, value) in values.iter_mut().enumerate() {
-                        *value = buffers.sum(&self.network, &x, row, terms(row));
-                    }
-                    let asked = at.iter().zip(&places).zip(gradients);
-                    let asked = asked.map(|((&node, &place), gradient)| Asked { node, place, gradient });
-                    buffers.backward(&self.network, &wants, n_rows, terms, &mut asked.collect::<Vec<_>>());
-                });
-            })
-            .into_iter();
-        let values = arrays.next().unwrap_or_default();
-        let at =
-            at.iter().zip(arrays).map(|(&node, values)| node_array(&self.graph, node, n, values)).collect();
+        let x = self.whole_chunks(&inputs);
+        let n_inputs = self.network.widths[0];
+        let mut arrays = FusedModel::by_chunks(x.len() / n_inputs, &widths, |first, parts| {
+            let Some((values, gradients)) = parts.split_first_mut() else { return };
+            let rows = values.len();
+            let x = &x[first * n_inputs..][..rows * n_inputs];
+            let terms = |row: usize| {
+                let terms = if first + row < n { objective.row(first + row) } else { &[] };
+                terms.iter().map(|term| self.placed(term))
+            };
+            self.with_rows(|buffers| {
+                buffers.forward(&self.network, &wants, x, rows, &mut []);
+                for (row, value) in values.iter_mut().enumerate() {
+                    *value = buffers.sum(&self.network, x, row, terms(row));
+                }
+                let asked = at.iter().zip(&places).zip(gradients);
+                let asked = asked.map(|((&node, &place), gradient)| Asked { node, place, gradient });
+                buffers.backward(&self.network, &wants, rows, terms, &mut asked.collect::<Vec<_>>());
+            });
+        })
+        .into_iter();
+        let mut values = arrays.next().unwrap_or_default();
+        values.truncate(n);
+        let at = at.iter().zip(arrays).map(|(&node, values)| self.array(node, n, values)).collect();
         Ok(Gradients { values, at })
     }
 }

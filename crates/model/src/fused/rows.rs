@@ -58,7 +58,7 @@ impl Wants {
 /// Buffers for up to [`ROWS`] rows; they grow to what was asked for, and stay.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// Before the activation, by layer; empty where nobody asked for it or it is what `post` holds.
+    /// Before the activation, by layer; empty where no gradient asked for it or it is what `post` holds.
     pre: Vec<Vec<f32>>,
     /// After the activation, by layer.
     post: Vec<Vec<f32>>,
@@ -71,8 +71,17 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Computes what is wanted of `n` rows `x [n, n_inputs]`.
-    pub fn forward(&mut self, network: &FusedNetwork, wants: &Wants, x: &[f32], n: usize) {
+    /// Computes what is wanted of `n` rows `x [n, n_inputs]`, and writes the values at places to `outputs`, each
+    /// `[n, width]`, while they are in the cache.
+    pub fn forward(
+        &mut self,
+        network: &FusedNetwork,
+        wants: &Wants,
+        x: &[f32],
+        n: usize,
+        outputs: &mut [(Place, &mut [f32])],
+    ) {
+        write_out(outputs, Place::Input, x);
         for buffers in [&mut self.pre, &mut self.post, &mut self.slopes] {
             buffers.resize_with(network.layers.len(), Vec::new);
         }
@@ -85,25 +94,38 @@ impl Rows {
                 .then(|| &mut room(&mut self.slopes[l], width)[..n * width]);
             if wants.pre[l] && network.activations[l].is_some() {
                 network.layers[l].forward(x, post, n, false, &mut self.workspace);
-                room(&mut self.pre[l], width)[..post.len()].copy_from_slice(post);
+                write_out(outputs, Place::Pre(l), post);
+                if wants.slopes {
+                    room(&mut self.pre[l], width)[..post.len()].copy_from_slice(post);
+                }
                 network.activate(l, post, slopes);
             } else {
                 network.forward(l, x, post, n, slopes, &mut self.workspace);
+                if network.activations[l].is_none() {
+                    write_out(outputs, Place::Pre(l), post);
+                }
             }
+            write_out(outputs, Place::Post(l), post);
         }
         if wants.softmax {
             let width = network.n_outputs();
-            let softmax = &mut room(&mut self.softmax, width)[..n * width];
-            softmax.copy_from_slice(&self.post[network.layers.len() - 1][..n * width]);
-            vectorised(
-                #[inline(always)]
-                || loss::softmax(softmax, width),
-            );
+            let logits = &self.post[network.layers.len() - 1][..n * width];
+            let softmax = |to: &mut [f32]| {
+                to.copy_from_slice(logits);
+                vectorised(
+                    #[inline(always)]
+                    || loss::softmax(to, width),
+                );
+            };
+            outputs.iter_mut().filter(|(place, _)| *place == Place::Softmax).for_each(|(_, to)| softmax(to));
+            if wants.slopes {
+                softmax(&mut room(&mut self.softmax, width)[..n * width]);
+            }
         }
     }
 
-    /// The values at a place that was wanted, a row after the other; `x` is what was given.
-    pub fn values<'a>(&'a self, network: &FusedNetwork, place: Place, x: &'a [f32]) -> &'a [f32] {
+    /// The values at a place that was wanted with slopes, a row after the other; `x` is what was given.
+    fn values<'a>(&'a self, network: &FusedNetwork, place: Place, x: &'a [f32]) -> &'a [f32] {
         match place {
             Place::Input => x,
             Place::Pre(l) if network.activations[l].is_some() => &self.pre[l],
@@ -242,6 +264,12 @@ fn write_to(at: &mut [Asked<'_>], place: Place, gradient: &[f32]) {
     for asked in at.iter_mut().filter(|asked| asked.place == place) {
         let n_values = asked.gradient.len();
         asked.gradient.copy_from_slice(&gradient[..n_values]);
+    }
+}
+
+fn write_out(outputs: &mut [(Place, &mut [f32])], place: Place, values: &[f32]) {
+    for (_, to) in outputs.iter_mut().filter(|(asked, _)| *asked == place) {
+        to.copy_from_slice(values);
     }
 }
 
