@@ -17,7 +17,8 @@ use syn::{Attribute, ImplItem, Item};
 /// Crates that measure.
 const MEASURING: [&str; 6] = ["data", "model", "explain", "analysis", "tsne", "lab"];
 /// Files and folders of the bench that only show; whatever is not named here counts as measuring.
-const SHOWING: [&str; 10] = [
+const SHOWING: [&str; 11] = [
+    "agreement.rs",
     "catalogue.rs",
     "claim.rs",
     "diagram.rs",
@@ -30,7 +31,7 @@ const SHOWING: [&str; 10] = [
     "watch.rs",
 ];
 /// Methods of a study that only show; what it is about, its `ABOUT`, does too.
-const SHOWN_BY: [&str; 4] = ["about", "claims", "draw", "tables"];
+const SHOWN_BY: [&str; 5] = ["about", "agreements", "claims", "draw", "tables"];
 
 /// A file of a chapter.
 struct File {

@@ -208,6 +208,7 @@ impl<G: Given> Job<'_, G> {
             folder.write_table(name, table)?;
         }
         stored.claims = display.claims;
+        stored.agreements = display.agreements;
         stored.figures = gallery.names();
         stored.drawn_by = (self.code)(study.about().id).draws;
         Ok(())

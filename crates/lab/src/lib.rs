@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod activations;
+mod agreement;
 mod catalogue;
 pub mod claim;
 mod clock;
@@ -31,6 +32,7 @@ pub mod table;
 mod watch;
 mod zoo;
 
+pub use agreement::{Agreement, Exhibit, Part, Stands, agreement, table_agreement};
 pub use catalogue::{Listed, find};
 pub use claim::{Claim, Verdict, claim};
 pub use code::Code;

@@ -10,6 +10,11 @@ pub fn short(hash: blake3::Hash) -> String {
     hash.to_hex()[..16].to_string()
 }
 
+/// Whether a figure is the one of that key, a part or a variant of it: `3.13a` and `3.13-linear` of 3.13, but not of 3.1.
+pub fn is_part_of(name: &str, key: &str) -> bool {
+    name.strip_prefix(key).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::names::is_part_of;
+
 /// A paper.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -65,9 +67,7 @@ impl Paper {
     /// What a figure shows: by its own name, else by the longest one that it is a part or variant of (`3.13a`,
     /// `4.14-linear`).
     pub fn figure(&self, name: &str) -> Option<&Shown> {
-        let is_part = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
-        let wholes =
-            self.figures.iter().filter(|(key, _)| name.strip_prefix(key.as_str()).is_some_and(is_part));
+        let wholes = self.figures.iter().filter(|(key, _)| is_part_of(name, key));
         wholes.max_by_key(|(key, _)| key.len()).map(|(_, shown)| shown)
     }
 

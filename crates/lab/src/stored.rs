@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::agreement::Agreement;
 use crate::claim::Claim;
 use crate::preset::Preset;
 use crate::saved::{Parts, assemble};
@@ -30,6 +31,9 @@ pub struct Stored {
     pub values: Value,
     /// The claims that were tested on it, with their verdicts.
     pub claims: Vec<Claim>,
+    /// What the paper states of its figures and tables, beside what was found.
+    #[serde(default)]
+    pub agreements: Vec<Agreement>,
     /// Names of its arrays: `arrays/NAME.npy`.
     pub arrays: Vec<String>,
     /// Names of its figures: `figures/figNAME.svg` and `.png`.
@@ -56,6 +60,7 @@ impl Stored {
             drawn_by: String::new(),
             values: parts.values,
             claims: Vec::new(),
+            agreements: Vec::new(),
             arrays: parts.arrays.keys().cloned().collect(),
             figures: Vec::new(),
             timings: parts.seconds,

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::agreement::Agreement;
 use crate::claim::Claim;
 use crate::gallery::Gallery;
 use crate::guard::guarded;
@@ -67,6 +68,11 @@ pub trait Study: Sync {
         Vec::new()
     }
 
+    /// What it finds beside what the paper states of its figures and tables: one for each statement.
+    fn agreements(&self, _found: &Self::Findings) -> Vec<Agreement> {
+        Vec::new()
+    }
+
     /// Draws its figures from what was found, and from nothing else.
     ///
     /// # Errors
@@ -112,6 +118,8 @@ pub trait AnyStudy<G: Given>: Sync {
 pub struct Display {
     /// Its claims with their verdicts.
     pub claims: Vec<Claim>,
+    /// What the paper states of its figures and tables, beside what was found.
+    pub agreements: Vec<Agreement>,
     /// Its tables by name.
     pub tables: Vec<(String, Table)>,
 }
@@ -140,7 +148,11 @@ impl<S: Study> AnyStudy<S::Given> for S {
         let found: S::Findings = stored.read()?;
         of_findings(stored, || {
             self.draw(&found, gallery)?;
-            Ok(Display { claims: self.claims(&found), tables: Study::tables(self, &found) })
+            Ok(Display {
+                claims: self.claims(&found),
+                agreements: self.agreements(&found),
+                tables: Study::tables(self, &found),
+            })
         })
     }
 

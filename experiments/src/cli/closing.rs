@@ -2,7 +2,7 @@
 
 use vitrine_lab::numbers::duration;
 use vitrine_lab::report::Written;
-use vitrine_lab::{About, Claim, Done, Ended, JobDone, Ledger, Outcome, Standing};
+use vitrine_lab::{About, Agreement, Claim, Done, Ended, JobDone, Ledger, Outcome, Standing};
 
 use super::hints::explained;
 use super::terminal::note;
@@ -120,4 +120,11 @@ pub fn claim(claim: &Claim) -> String {
         Some([lo, hi]) => format!("{head} [{lo:.4}, {hi:.4}] over {} seeds", claim.n_seeds),
         None => format!("{head} with one seed; an interval needs at least two"),
     }
+}
+
+/// Whether ours agrees with what the thesis states of a figure or table, for the terminal: its parts, and why not.
+pub fn agreement(agreement: &Agreement) -> String {
+    let parts: String = agreement.parts.iter().map(|part| format!("\n   {}", part.words())).collect();
+    let why = agreement.why.as_ref().map_or(String::new(), |why| format!("\n   why: {why}"));
+    format!("{} {}:{parts}{why}", agreement.exhibit.label(), agreement.stands().word())
 }

@@ -90,7 +90,8 @@ fn show(section: Section, ended: &Ended) -> anyhow::Result<()> {
     for (name, table) in section.tables(stored)? {
         print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
-    stored.claims.iter().try_for_each(|claim| print(&closing::claim(claim)))
+    stored.claims.iter().try_for_each(|claim| print(&closing::claim(claim)))?;
+    stored.agreements.iter().try_for_each(|agreement| print(&closing::agreement(agreement)))
 }
 
 /// A section that was asked for alone ends as itself, with its own error.

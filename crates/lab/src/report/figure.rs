@@ -1,9 +1,9 @@
 //! A figure of the report: the picture within the page, its caption, its files.
 
-use super::anchors;
 use super::book::Page;
 use super::html::{address, escape};
 use super::picture::Embedded;
+use super::{agreement, anchors};
 use crate::paper::{Paper, Shown};
 
 /// Pixels on the page per pixel of the design, which is made for the smaller type of a paper.
@@ -31,9 +31,10 @@ pub fn element(paper: &Paper, page: &Page, name: &str, picture: &Embedded) -> St
         let voice = escape(&paper.voice);
         format!("<span class=\"says\"><b>{voice}:</b> {}</span>", escape(says))
     });
+    let ours = agreement::under_figure(paper, page, name);
     format!(
         "<figure id=\"{}\">\n<button class=\"zoom\" aria-label=\"{label}, larger\"><img src=\"{source}\" width=\"{width}\" \
-         height=\"{height}\" alt=\"{label}: {caption}\"></button>\n<figcaption><b>{label}.</b> {caption} {says}{}</figcaption>\n</figure>\n",
+         height=\"{height}\" alt=\"{label}: {caption}\"></button>\n<figcaption><b>{label}.</b> {caption} {says}{ours}{}</figcaption>\n</figure>\n",
         anchors::figure(about.id, name),
         files(page, name)
     )

@@ -1,5 +1,6 @@
 //! The report: one self-contained HTML file and its summary for machines, from the run folders alone.
 
+mod agreement;
 mod anchors;
 mod book;
 mod claims;

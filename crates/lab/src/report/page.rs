@@ -2,7 +2,7 @@
 
 use super::book::{Book, Page};
 use super::html::{escape, id};
-use super::{anchors, claims, section, settings};
+use super::{agreement, anchors, claims, section, settings};
 use crate::ledger::Standing;
 use crate::paper::Paper;
 use crate::preset::Preset;
@@ -25,13 +25,14 @@ pub fn whole(book: &Book) -> String {
          <meta name=\"generator\" content=\"{}\">\n<title>{}</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#summary\">To the summary</a>\n{}<main>\n{}\
-         <section id=\"claims\"><h2>Claims</h2>\n{}</section>\n{chapters}{}</main>\n\
+         <section id=\"claims\"><h2>Claims</h2>\n{}</section>\n{}{chapters}{}</main>\n\
          <dialog id=\"larger\" aria-label=\"Larger picture\"></dialog>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&book.paper.commands.generator),
         escape(&book.paper.title),
         contents(book),
         summary(book),
         claims::ledger(&book.ledger, &book.paper.commands.run),
+        agreement::differences(book),
         settings::part(book),
     )
 }
@@ -87,7 +88,7 @@ fn contents(book: &Book) -> String {
     format!(
         "<nav aria-label=\"Contents\"><button id=\"theme\" aria-label=\"Light or dark\">◐</button>\
          <details id=\"contents\" open><summary>Contents</summary><ul>\n<li><a href=\"#summary\">Summary</a></li>\n\
-         <li><a href=\"#claims\">Claims</a></li>\n{chapters}<li><a href=\"#settings\">Settings and seeds</a></li>\n</ul></details></nav>\n"
+         <li><a href=\"#claims\">Claims</a></li>\n<li><a href=\"#differences\">Known differences</a></li>\n{chapters}<li><a href=\"#settings\">Settings and seeds</a></li>\n</ul></details></nav>\n"
     )
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::book::Page;
 use super::html::{address, escape};
-use super::{anchors, claims, figure};
+use super::{agreement, anchors, claims, figure};
 use crate::numbers;
 use crate::paper::Paper;
 use crate::table::{self, Table};
@@ -79,12 +79,15 @@ fn beside(paper: &Paper, page: &Page) -> String {
             escape(paper.claims.get(*claim)?)
         ))
     });
-    let theirs: String = of_tables.chain(of_claims).collect();
-    let ours: String = page.stored.claims.iter().map(claims::line).collect();
+    let of_figures = about.figures.iter().filter_map(|figure| {
+        let says = paper.figures.get(*figure)?.says.as_ref()?;
+        Some(format!("<li><b>Figure {}.</b> {}</li>", escape(figure), escape(says)))
+    });
+    let theirs: String = of_tables.chain(of_figures).chain(of_claims).collect();
+    let ours = page.stored.claims.iter().map(claims::line).collect::<String>() + &agreement::items(page);
     if theirs.is_empty() && ours.is_empty() {
         return String::new();
     }
-    let ours = if ours.is_empty() { "<li>See the tables and figures below.</li>".into() } else { ours };
     format!(
         "<div class=\"beside\"><div><h4>{}</h4><ul>{theirs}</ul></div><div><h4>Our finding</h4><ul>{ours}</ul></div></div>\n",
         escape(&format!("The {}", paper.voice.to_lowercase()))
@@ -115,9 +118,10 @@ fn table_element(paper: &Paper, page: &Page, name: &str, table: &Table) -> Strin
         )
     };
     let id = anchors::table(page.about.id, name);
+    let ours = agreement::under_table(page, name);
     let n_rows = table.rows().len();
     let element = format!(
-        "<div id=\"{id}\"><p class=\"caption\" id=\"{id}-caption\"><b>{}.</b> {} <span class=\"files\">{} · {}</span></p>\n<div class=\"table\" tabindex=\"0\"><table aria-labelledby=\"{id}-caption\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div></div>\n",
+        "<div id=\"{id}\"><p class=\"caption\" id=\"{id}-caption\"><b>{}.</b> {} <span class=\"files\">{} · {}</span>{ours}</p>\n<div class=\"table\" tabindex=\"0\"><table aria-labelledby=\"{id}-caption\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div></div>\n",
         escape(&label),
         escape(shows),
         file("csv"),

@@ -62,6 +62,8 @@ pub struct Results {
     pub values: Value,
     /// Its claims with their verdicts.
     pub claims: Value,
+    /// What the paper states of its figures and tables, beside what was found.
+    pub agreements: Value,
     /// Its arrays by name.
     pub arrays: BTreeMap<String, ArraySummary>,
 }
@@ -114,6 +116,7 @@ impl StudySummary {
             results: Results {
                 values: serde_json::to_value(&stored.values)?,
                 claims: serde_json::to_value(&stored.claims)?,
+                agreements: serde_json::to_value(&stored.agreements)?,
                 arrays: stored.data.iter().map(array).collect(),
             },
         })
