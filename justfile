@@ -56,6 +56,18 @@ bench *args:
     .peers/bin/python crates/analysis/benches/deviations_peer.py
     .peers/bin/python crates/analysis/benches/embedding_theory_peer.py
 
+# hostile input in full: the counts of docs/attack.md
+attack:
+    VITRINE_ATTACK=full cargo test --release --workspace --test attack -- --nocapture --test-threads=1
+
+# a fuzz target of `fuzz/` for so many seconds; needs a nightly toolchain and cargo-fuzz
+fuzz target seconds="60":
+    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
+
+# advisories about what is built; needs cargo-deny
+deny:
+    cargo deny check advisories sources
+
 # what must hold before a change lands
 ci:
     bash .ci/run
