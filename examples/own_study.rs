@@ -25,7 +25,7 @@ struct Bench {
 
 impl Given for Bench {
     fn plan(&self) -> Plan {
-        Plan { preset: Preset::Quick, seeds: self.seeds.clone(), settings: toml::Table::new() }
+        Plan::of(Preset::Quick, self.seeds.clone(), toml::Table::new())
     }
 
     fn zoo(&self) -> &Zoo {
@@ -124,7 +124,7 @@ fn main() -> anyhow::Result<()> {
     let studies: &[Listed<Bench>] = &[&Width];
     let bench = Bench { zoo: Zoo::new(Workshop::new(&runs)), seeds: vec![0, 1, 2] };
     let code = |_: &str| Code::of_program();
-    let job = Job { given: &bench, runs: &runs, origin: Origin::default(), code: &code, force: false };
+    let job = Job { given: &|_| &bench, runs: &runs, origin: Origin::default(), code: &code, force: false };
     job.run(studies, &mut |study, ended| {
         let Some(stored) = ended.outcome.stored() else { anyhow::bail!("it did not run") };
         study.tables(stored)?.iter().for_each(|(_, table)| println!("{}", table.to_text()));
@@ -133,6 +133,6 @@ fn main() -> anyhow::Result<()> {
     })?;
     let mut paper = Paper { title: "How wide?".into(), voice: "Paper".into(), ..Paper::default() };
     paper.claims.insert("C1".into(), "Wider layers locate steps better.".into());
-    println!("{}", report::write(&paper, studies, &runs, Preset::Quick)?);
+    println!("{}", report::write(&paper, studies, &runs, &Preset::Quick.into())?);
     Ok(())
 }

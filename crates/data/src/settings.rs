@@ -94,6 +94,11 @@ impl DataSettings {
         self.source().n_train()
     }
 
+    /// Number of samples that are made for the three sets; a source of files makes none.
+    pub fn n_made(&self) -> usize {
+        self.source().n_made()
+    }
+
     /// The shape of a sample.
     pub fn feature_shape(&self) -> Vec<usize> {
         self.source().feature_shape()

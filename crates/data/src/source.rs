@@ -30,6 +30,11 @@ pub trait Source {
     /// Number of training samples.
     fn n_train(&self) -> usize;
 
+    /// Number of samples that are made for the three sets; a source of files makes none.
+    fn n_made(&self) -> usize {
+        0
+    }
+
     /// The content of the files that it reads: a hash of what is in them, unpacked, whatever they are packed in and
     /// whenever they were written. `None` where settings and seed decide everything.
     ///

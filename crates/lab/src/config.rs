@@ -7,18 +7,21 @@ use serde::{Deserialize, Serialize};
 use crate::clock;
 use crate::origin::Origin;
 use crate::plan::Plan;
-use crate::preset::Preset;
 use crate::recipe::Recipe;
+use crate::run_name::RunName;
 
 /// Settings, seeds and origin of a study's findings: `config.toml` of its folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// The study's id.
     pub section: String,
-    /// The preset.
-    pub preset: Preset,
+    /// The name of the run.
+    pub run: RunName,
     /// The seeds.
     pub seeds: Vec<u64>,
+    /// What of the settings is not the preset's, in full.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
     /// Names what the findings rest on: where it is the same they need not be measured again.
     #[serde(default)]
     pub fingerprint: String,
@@ -48,7 +51,8 @@ impl Config {
         Config {
             contents: recipes.iter().filter_map(content).collect(),
             section: section.into(),
-            preset: plan.preset,
+            run: plan.run.clone(),
+            changes: plan.changes.clone(),
             seeds: plan.seeds.clone(),
             fingerprint,
             started: clock::now(),
@@ -59,18 +63,26 @@ impl Config {
 
     /// The plan that it was.
     pub fn plan(&self) -> Plan {
-        Plan { preset: self.preset, seeds: self.seeds.clone(), settings: self.settings.clone() }
+        Plan {
+            run: self.run.clone(),
+            seeds: self.seeds.clone(),
+            settings: self.settings.clone(),
+            changes: self.changes.clone(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::preset::Preset;
 
     #[test]
     fn a_configuration_survives_its_file() {
         let settings: toml::Table = toml::from_str("n = 3\n[training]\nrate = 0.5").unwrap();
-        let plan = Plan { preset: Preset::Smoke, seeds: vec![0, 1], settings };
+        let changes = vec!["n=3".to_string()];
+        let run = RunName::new(Preset::Smoke, None, &changes);
+        let plan = Plan { run, seeds: vec![0, 1], settings, changes };
         let config = Config::new("1.1-x", &plan, &[], "ab".into(), Origin::default());
         let read: Config = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
         assert_eq!((&read, read.plan()), (&config, plan));

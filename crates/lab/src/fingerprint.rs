@@ -19,7 +19,7 @@ fn of_parts(id: &str, plan: &Plan, recipes: &[String], code: &Code) -> String {
     for part in [
         code.measures.as_str(),
         id,
-        &plan.preset.to_string(),
+        &plan.run.preset().to_string(),
         &settings,
         &format!("{:?}", plan.seeds),
         &recipes.join(" "),
@@ -37,10 +37,9 @@ mod tests {
     #[test]
     fn a_fingerprint_changes_with_whatever_decides_the_findings_and_not_with_the_drawing() {
         let code = |measures: &str, draws: &str| Code { measures: measures.into(), draws: draws.into() };
-        let plan = |seeds: &[u64], n: i64| Plan {
-            preset: Preset::Smoke,
-            seeds: seeds.to_vec(),
-            settings: toml::Table::from_iter([("n".to_string(), n.into())]),
+        let plan = |seeds: &[u64], n: i64| {
+            let settings = toml::Table::from_iter([("n".to_string(), n.into())]);
+            Plan::of(Preset::Smoke, seeds.to_vec(), settings)
         };
         let recipes = ["ab".to_string()];
         let one = of_parts("3.1-x", &plan(&[0], 1), &recipes, &code("a", "b"));

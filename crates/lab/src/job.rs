@@ -58,8 +58,8 @@ pub struct JobDone {
 
 /// A job over studies: where its results go, and whether what is done is done again.
 pub struct Job<'a, G: Given> {
-    /// What the studies are given.
-    pub given: &'a G,
+    /// What each study is given: plans of one run, over one zoo.
+    pub given: &'a (dyn Fn(&About) -> &'a G + Sync),
     /// The folder of results.
     pub runs: &'a Path,
     /// What is written down as having made them.
@@ -80,7 +80,7 @@ impl Outcome {
     }
 }
 
-impl<G: Given> Job<'_, G> {
+impl<'a, G: Given> Job<'a, G> {
     /// Runs `studies` in their order: trains the networks that any of them lacks, long ones first, then measures.
     /// `seen` is told of each as it ends.
     ///
@@ -91,6 +91,8 @@ impl<G: Given> Job<'_, G> {
         studies: &[Listed<G>],
         seen: &mut dyn FnMut(Listed<G>, &Ended) -> anyhow::Result<()>,
     ) -> anyhow::Result<JobDone> {
+        // Whatever they are given is of one zoo.
+        let zoo = studies.first().map(|&study| self.given(study).zoo());
         let kept: Vec<anyhow::Result<Option<Stored>>> =
             studies.iter().map(|&study| guarded(|| self.kept(study))).collect();
         let recipes: Vec<Recipe> = studies
@@ -98,18 +100,18 @@ impl<G: Given> Job<'_, G> {
             .zip(&kept)
             .filter(|(_, kept)| matches!(kept, Ok(None)))
             // A failure is met again as the study is measured.
-            .flat_map(|(study, _)| guarded(|| Ok(study.recipes(self.given))).unwrap_or_default())
+            .flat_map(|(study, _)| guarded(|| Ok(study.recipes(self.given(*study)))).unwrap_or_default())
             .collect();
         let started = Instant::now();
         // A failure is met again by the study whose network it is.
-        match guarded(|| self.given.zoo().prepare(&recipes)) {
+        match guarded(|| zoo.map_or(Ok(()), |zoo| zoo.prepare(&recipes))) {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             _ => {}
         }
         let training_seconds = started.elapsed().as_secs_f64();
         let mut all = Vec::new();
         for (&study, kept) in studies.iter().zip(kept) {
-            self.given.stop().check()?;
+            self.given(study).stop().check()?;
             let started = Instant::now();
             let outcome = match kept {
                 Ok(Some(stored)) => guarded(|| self.redraw_if_changed(study, stored)),
@@ -132,14 +134,14 @@ impl<G: Given> Job<'_, G> {
 
     /// Findings of the same code, settings and seeds, with sound networks and all their figures.
     fn kept(&self, study: Listed<G>) -> anyhow::Result<Option<Stored>> {
-        let id = study.about().id;
-        let folder = self.folder(id);
+        let (id, given) = (study.about().id, self.given(study));
+        let folder = self.folder(study);
         let Some(done) = folder.done().filter(|_| !self.force) else { return Ok(None) };
         let Some(recipes) = self.resolved_as_recorded(study, &folder) else { return Ok(None) };
-        if done != fingerprint(id, &self.given.plan(), &recipes, &(self.code)(id)) {
+        if done != fingerprint(id, &given.plan(), &recipes, &(self.code)(id)) {
             return Ok(None);
         }
-        if self.given.zoo().sets_aside_damage(&recipes)? {
+        if given.zoo().sets_aside_damage(&recipes)? {
             return Ok(None);
         }
         // What cannot be read is measured again.
@@ -153,35 +155,41 @@ impl<G: Given> Job<'_, G> {
     /// The recipes of a study with the content of their data; where those are not there now, with that of the run which
     /// is there, since nothing says that they have changed.
     fn resolved_as_recorded(&self, study: Listed<G>, folder: &RunFolder) -> Option<Vec<Recipe>> {
+        let given = self.given(study);
         let recorded = folder.read_config().ok()?.contents;
         let resolve = |mut recipe: Recipe| {
-            let resolved = self.given.zoo().resolved(&recipe).ok();
+            let resolved = given.zoo().resolved(&recipe).ok();
             resolved.or_else(|| {
                 recipe.data.content = Some(recorded.get(recipe.data.name())?.clone());
                 Some(recipe)
             })
         };
-        study.recipes(self.given).into_iter().map(resolve).collect()
+        study.recipes(given).into_iter().map(resolve).collect()
     }
 
-    fn folder(&self, id: &str) -> RunFolder {
-        RunFolder::new(self.runs, id, self.given.plan().preset)
+    fn given(&self, study: Listed<G>) -> &'a G {
+        (self.given)(study.about())
+    }
+
+    fn folder(&self, study: Listed<G>) -> RunFolder {
+        RunFolder::new(self.runs, study.about().id, &self.given(study).plan().run)
     }
 
     fn measure(&self, study: Listed<G>) -> anyhow::Result<Outcome> {
         let started = Instant::now();
-        let (id, plan) = (study.about().id, self.given.plan());
+        let (id, given) = (study.about().id, self.given(study));
+        let plan = given.plan();
         // Data that are not there are met before anything is written over.
-        let zoo = self.given.zoo();
+        let zoo = given.zoo();
         let recipes: Vec<Recipe> =
-            study.recipes(self.given).iter().map(|recipe| zoo.resolved(recipe)).collect::<Result<_, _>>()?;
+            study.recipes(given).iter().map(|recipe| zoo.resolved(recipe)).collect::<Result<_, _>>()?;
         let fingerprint = fingerprint(id, &plan, &recipes, &(self.code)(id));
         let config = Config::new(id, &plan, &recipes, fingerprint, self.origin.clone());
-        let found = study.run(self.given)?;
+        let found = study.run(given)?;
         // From here on what was there is written over: the configuration first, which unmakes the old findings.
-        let folder = self.folder(id);
+        let folder = self.folder(study);
         folder.write_config(&config)?;
-        let mut stored = Stored::new(id, plan.preset, &plan.seeds, found);
+        let mut stored = Stored::new(id, plan.run, &plan.seeds, found);
         stored.fingerprint = config.fingerprint;
         self.show(study, &mut stored, &folder)?;
         stored.timings.insert(WHOLE.into(), started.elapsed().as_secs_f64());
@@ -193,7 +201,7 @@ impl<G: Given> Job<'_, G> {
     fn redraw_if_changed(&self, study: Listed<G>, mut stored: Stored) -> anyhow::Result<Outcome> {
         let is_redrawn = stored.drawn_by != (self.code)(study.about().id).draws;
         if is_redrawn {
-            let folder = self.folder(study.about().id);
+            let folder = self.folder(study);
             self.show(study, &mut stored, &folder)?;
             folder.write_findings(&stored)?;
         }
@@ -208,7 +216,10 @@ impl<G: Given> Job<'_, G> {
             folder.write_table(name, table)?;
         }
         stored.claims = display.claims;
-        stored.agreements = display.agreements;
+        // What the paper states is about its own settings.
+        if stored.run.has_preset_settings() {
+            stored.agreements = display.agreements;
+        }
         stored.figures = gallery.names();
         stored.drawn_by = (self.code)(study.about().id).draws;
         Ok(())

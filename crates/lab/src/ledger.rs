@@ -229,7 +229,8 @@ mod tests {
             claims: (1..=12).map(|n| (format!("C{n}"), format!("claim {n}"))).collect(),
             ..Paper::default()
         };
-        let stored = |about: &About| Stored::new(about.id, Preset::Smoke, &[0, 1, 2], Parts::default());
+        let stored =
+            |about: &About| Stored::new(about.id, Preset::Smoke.into(), &[0, 1, 2], Parts::default());
         let mut found: Vec<Stored> = ABOUTS[..n_done].iter().map(stored).collect();
         found[0].claims =
             claims.iter().map(|(id, values)| claim(*id, "x").mean_of(values).is(Above(0.0))).collect();
@@ -282,7 +283,7 @@ mod tests {
             claims: ["H1", "H2"].map(|id| (id.to_string(), String::new())).into(),
             ..Paper::default()
         };
-        let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke, &[0, 1, 2], Parts::default());
+        let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke.into(), &[0, 1, 2], Parts::default());
         let test = |id: &str, values| claim(id, "x").mean_of(values).is(Above(0.0));
         stored.claims = vec![test("H1.a", CLEAR), test("H2", CONTRARY), test("H3", CLEAR)];
         let ledger = Ledger::of(&paper, &[&ABOUTS[0]], &[Done { about: &ABOUTS[0], stored: &stored }]);

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::names::is_part_of;
+use crate::run_name::RunName;
+use crate::seeds::Seeds;
 
 /// A paper.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -48,6 +50,8 @@ pub struct Commands {
     pub run: String,
     /// Names a preset, whose name follows it.
     pub preset: String,
+    /// Names seeds, which follow it.
+    pub seeds: String,
     /// Runs a report again, whose path follows it.
     pub verify: String,
     /// Says how settings and seeds are changed, as HTML.
@@ -57,13 +61,34 @@ pub struct Commands {
 }
 
 impl Commands {
-    /// The line that runs these studies at a preset.
-    pub fn run_at(&self, studies: &str, preset: impl std::fmt::Display) -> String {
-        format!("{} {studies} {} {preset}", self.run, self.preset)
+    /// The line that runs these studies as the run of that name did; `None` where the name does not tell how.
+    pub fn of_run(&self, studies: &str, run: &RunName) -> Option<String> {
+        let line = format!("{} {studies} {} {}", self.run, self.preset, run.preset());
+        match run.seeds() {
+            _ if !run.has_preset_settings() => None,
+            Some(seeds) => Some(format!("{line} {} {}", self.seeds, seeds.parse::<Seeds>().ok()?)),
+            None => Some(line),
+        }
     }
 }
 
 impl Paper {
+    /// The paper's titles and captions alone, without what it says and claims: for what was made with other settings.
+    pub fn without_statements(&self) -> Paper {
+        let silent = |shown: &BTreeMap<String, Shown>| {
+            let silent =
+                |(name, shown): (&String, &Shown)| (name.clone(), Shown { says: None, ..shown.clone() });
+            shown.iter().map(silent).collect()
+        };
+        Paper {
+            introduction: String::new(),
+            claims: BTreeMap::new(),
+            figures: silent(&self.figures),
+            tables: silent(&self.tables),
+            ..self.clone()
+        }
+    }
+
     /// What a figure shows: by its own name, else by the longest one that it is a part or variant of (`3.13a`,
     /// `4.14-linear`).
     pub fn figure(&self, name: &str) -> Option<&Shown> {
@@ -107,6 +132,30 @@ mod tests {
                 .into(),
             ..Paper::default()
         }
+    }
+
+    #[test]
+    fn a_line_runs_a_preset_and_other_seeds_of_it_again() {
+        let commands = Commands {
+            run: "run".into(),
+            preset: "--at".into(),
+            seeds: "--over".into(),
+            ..Default::default()
+        };
+        let line = |name: &str| commands.of_run("all", &name.parse().unwrap());
+        assert_eq!(line("quick").as_deref(), Some("run all --at quick"));
+        assert_eq!(line("quick+seeds=3,7").as_deref(), Some("run all --at quick --over 3,7"));
+        assert_eq!(line("quick+seeds=3,7~0123abcd"), None);
+        assert_eq!(line("quick+size=2"), None);
+    }
+
+    #[test]
+    fn without_its_statements_a_paper_still_says_what_is_shown() {
+        let mut paper = paper();
+        paper.figures.get_mut("3.1").unwrap().says = Some("it is so".into());
+        let silent = paper.without_statements();
+        assert_eq!(silent.figure("3.1"), Some(&Shown { shows: "a".into(), says: None }));
+        assert!(silent.claims.is_empty() && silent.sentence("C1").is_none());
     }
 
     #[test]

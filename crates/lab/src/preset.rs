@@ -6,28 +6,20 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A named amount of work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// Seconds: a tenth of the data and a handful of epochs. For tests; its numbers mean nothing.
     Smoke,
-    /// The paper's own settings over one seed.
+    /// The paper's own settings, over as many seeds as minutes allow.
     Quick,
-    /// The paper's own settings over twenty seeds.
+    /// The paper's own settings over many seeds.
     Full,
 }
 
 impl Preset {
     /// All of them, the least work first.
     pub const ALL: [Preset; 3] = [Preset::Smoke, Preset::Quick, Preset::Full];
-
-    /// How many seeds the preset runs unless others are asked for.
-    pub fn n_seeds(self) -> u64 {
-        match self {
-            Preset::Smoke | Preset::Quick => 1,
-            Preset::Full => 20,
-        }
-    }
 
     fn word(self) -> &'static str {
         match self {

@@ -89,6 +89,14 @@ impl Recipe {
         self.network.n_parameters() as f64 * self.data.n_train() as f64 * self.training.max_epochs as f64
     }
 
+    /// Bytes that its training holds at once: its data, and of the network weights, gradients, steps and the best so far.
+    pub fn memory(&self) -> f64 {
+        let units: usize = self.network.layers().iter().map(|layer| layer.n_units).sum();
+        let in_batch = self.training.batch_size.min(self.data.n_train()) as f64 * units as f64;
+        let data = self.data.n_made() as f64 * self.data.n_features() as f64;
+        4.0 * (4.0 * self.network.n_parameters() as f64 + 2.0 * in_batch + data)
+    }
+
     /// Refuses a network that does not fit its data, and settings out of range.
     pub fn check(&self) -> anyhow::Result<()> {
         let (n_features, n_classes) = (self.data.n_features(), self.data.n_classes());
@@ -114,6 +122,11 @@ pub fn read_recipes(path: &Path) -> anyhow::Result<Vec<Recipe>> {
         std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
     let at = |message: String| slip(format!("{}: {message}", path.display()));
     let table: toml::Table = toml::from_str(&text).map_err(|e| at(e.to_string()))?;
+    for key in ["network", "seed"] {
+        if table.get(key).and_then(|value| value.as_array()).is_some_and(Vec::is_empty) {
+            return Err(at(format!("{key} = []: at least one is needed")));
+        }
+    }
     let mut recipes = Vec::new();
     for network in one_or_many(&table, "network") {
         for seed in one_or_many(&table, "seed") {

@@ -12,20 +12,30 @@ use vitrine_data::{sync_files, write_unsynced, write_whole};
 use crate::config::Config;
 use crate::guard::guarded;
 use crate::nan::NanForNull;
-use crate::preset::Preset;
+use crate::run_name::RunName;
 use crate::stored::Stored;
 use crate::table::Table;
 
-/// The folder of one study at one preset.
+/// The folder of one run of one study.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
 }
 
 impl RunFolder {
-    /// `runs/STUDY/PRESET`.
-    pub fn new(runs: &Path, section: &str, preset: Preset) -> RunFolder {
-        RunFolder { path: runs.join(section).join(preset.to_string()) }
+    /// `runs/STUDY/RUN`.
+    pub fn new(runs: &Path, section: &str, run: &RunName) -> RunFolder {
+        RunFolder { path: runs.join(section).join(run.to_string()) }
+    }
+
+    /// The runs of a study that are done, sorted by name.
+    pub fn done_of(runs: &Path, section: &str) -> Vec<RunName> {
+        let entries = fs::read_dir(runs.join(section)).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let mut names: Vec<RunName> =
+            names.filter(|run| RunFolder::new(runs, section, run).is_done()).collect();
+        names.sort();
+        names
     }
 
     /// Where it is.
@@ -149,6 +159,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::claim::{Above, Claim, claim};
+    use crate::preset::Preset;
     use crate::saved::Parts;
 
     /// An array's file whose header says that shape and that holds no number.
@@ -179,8 +190,8 @@ mod tests {
     #[test]
     fn nan_among_seconds_and_in_a_claim_comes_back() {
         let runs = tempfile::tempdir().unwrap();
-        let folder = RunFolder::new(runs.path(), "1-x", Preset::Smoke);
-        let mut stored = Stored::new("1-x", Preset::Smoke, &[0, 1], Parts::default());
+        let folder = RunFolder::new(runs.path(), "1-x", &Preset::Smoke.into());
+        let mut stored = Stored::new("1-x", Preset::Smoke.into(), &[0, 1], Parts::default());
         stored.timings.insert("training".into(), f64::NAN);
         let tested = claim("C1", "x").mean_of(&[1.0, 1.0]).is(Above(0.0));
         stored.claims = vec![Claim { statistic: f64::NAN, interval: Some([f64::NAN, 2.0]), ..tested }];

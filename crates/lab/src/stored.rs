@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::agreement::Agreement;
 use crate::claim::Claim;
-use crate::preset::Preset;
+use crate::run_name::RunName;
 use crate::saved::{Parts, assemble};
 
 /// Findings of a study; everything its figures show is in here.
@@ -17,8 +17,8 @@ use crate::saved::{Parts, assemble};
 pub struct Stored {
     /// The study's id.
     pub section: String,
-    /// The preset it ran at.
-    pub preset: Preset,
+    /// The name of its run.
+    pub run: RunName,
     /// The seeds it ran over.
     pub seeds: Vec<u64>,
     /// Names what they rest on: code that measures, settings, seeds, recipes.
@@ -51,10 +51,10 @@ pub const WHOLE: &str = "section";
 
 impl Stored {
     /// What a study found, before it was tested and drawn.
-    pub fn new(section: &str, preset: Preset, seeds: &[u64], parts: Parts) -> Stored {
+    pub fn new(section: &str, run: RunName, seeds: &[u64], parts: Parts) -> Stored {
         Stored {
             section: section.into(),
-            preset,
+            run,
             seeds: seeds.to_vec(),
             fingerprint: String::new(),
             drawn_by: String::new(),
@@ -74,7 +74,7 @@ impl Stored {
     /// When they are of another type.
     pub fn read<F: DeserializeOwned>(&self) -> anyhow::Result<F> {
         assemble(&self.values, &self.data, &self.timings)
-            .with_context(|| format!("{} at preset {}", self.section, self.preset))
+            .with_context(|| format!("{} at preset {}", self.section, self.run))
     }
 
     /// Seconds of measuring and drawing, where they are known.

@@ -126,9 +126,8 @@ pub struct Display {
 
 /// Shows findings, whose numbers may be a stranger's: what breaks on them is said with their name.
 fn of_findings<T>(stored: &Stored, show: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    guarded(show).with_context(|| {
-        format!("{} at preset {}: its findings cannot be shown", stored.section, stored.preset)
-    })
+    guarded(show)
+        .with_context(|| format!("{} at preset {}: its findings cannot be shown", stored.section, stored.run))
 }
 
 impl<S: Study> AnyStudy<S::Given> for S {

@@ -22,7 +22,7 @@ struct Bench {
 
 impl Given for Bench {
     fn plan(&self) -> Plan {
-        Plan { preset: Preset::Smoke, seeds: self.seeds.clone(), settings: toml::Table::new() }
+        Plan::of(Preset::Smoke, self.seeds.clone(), toml::Table::new())
     }
 
     fn zoo(&self) -> &Zoo {
@@ -125,7 +125,7 @@ const ALL: &[Listed<Bench>] = &[&Squares, &Absent, &Broken];
 
 fn run(bench: &Bench, runs: &Path, studies: &[Listed<Bench>], code: [&str; 2]) -> JobDone {
     let code = |_: &str| Code { measures: code[0].into(), draws: code[1].into() };
-    let job = Job { given: bench, runs, origin: Origin::default(), code: &code, force: false };
+    let job = Job { given: &|_| bench, runs, origin: Origin::default(), code: &code, force: false };
     job.run(studies, &mut |_, _| Ok(())).unwrap()
 }
 
@@ -160,15 +160,15 @@ fn a_study_that_lacks_something_or_breaks_does_not_stop_the_others() {
 fn findings_come_back_from_their_folder_to_the_bit_and_the_report_holds_them() {
     let runs = tempfile::tempdir().unwrap();
     run(&bench(runs.path()), runs.path(), ALL, ["a", "a"]);
-    let folder = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke);
+    let folder = RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into());
     let found: Found = folder.read_findings().unwrap().read().unwrap();
     assert!(found.table[(1, 1)].is_nan() && found.table[(1, 0)] == 9.0);
     assert_eq!(found.by_seed, [4.0, 5.0, 6.0]);
     let mut paper = Paper { title: "A <paper>".into(), ..Paper::default() };
     paper.claims.insert("C1".into(), "Squares are positive.".into());
-    let book = Book::read(&paper, ALL, runs.path(), Preset::Smoke);
+    let book = Book::read(&paper, ALL, runs.path(), &Preset::Smoke.into());
     assert_eq!((book.pages.len(), book.absent.len(), book.ledger.claims.len()), (1, 2, 1));
-    let written = report::write(&paper, ALL, runs.path(), Preset::Smoke).unwrap();
+    let written = report::write(&paper, ALL, runs.path(), &Preset::Smoke.into()).unwrap();
     let html = std::fs::read_to_string(written.path).unwrap();
     assert!(
         html.contains("A &lt;paper&gt;") && html.contains("a square, above 0") && !html.contains("A <paper>")
@@ -182,7 +182,8 @@ fn findings_that_lead_out_of_their_folder_are_refused() {
     let path = runs.path().join("1.1-squares/smoke/findings.json");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"table\"\n", "\"../../../etc/passwd\"\n")).unwrap();
-    let error = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).read_findings().unwrap_err();
+    let error =
+        RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into()).read_findings().unwrap_err();
     assert!(error.to_string().contains("findings.json") && error.to_string().contains("../"), "{error}");
 }
 
@@ -191,10 +192,11 @@ fn an_array_of_another_shape_is_said_with_its_study_and_measured_again() {
     let runs = tempfile::tempdir().unwrap();
     let bench = bench(runs.path());
     run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
-    let array = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).path().join("arrays/table.npy");
+    let array =
+        RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into()).path().join("arrays/table.npy");
     ndarray_npy::write_npy(&array, &ndarray::Array2::<f64>::zeros((0, 2))).unwrap();
     let paper = Paper::default();
-    let book = Book::read(&paper, &ALL[..1], runs.path(), Preset::Smoke);
+    let book = Book::read(&paper, &ALL[..1], runs.path(), &Preset::Smoke.into());
     assert!(
         book.pages.is_empty() && book.damaged[0].contains("1.1-squares at preset smoke"),
         "{:?}",
@@ -231,7 +233,8 @@ fn a_study_without_its_picture_is_left_out_of_the_report_by_name() {
     let runs = tempfile::tempdir().unwrap();
     run(&bench(runs.path()), runs.path(), &[&Torn, &Squares], ["a", "a"]);
     std::fs::remove_dir_all(runs.path().join("1.1-squares/smoke/figures")).unwrap();
-    let written = report::write(&Paper::default(), &[&Torn, &Squares], runs.path(), Preset::Smoke).unwrap();
+    let written =
+        report::write(&Paper::default(), &[&Torn, &Squares], runs.path(), &Preset::Smoke.into()).unwrap();
     let [damage] = &written.damaged[..] else { panic!("{:?}", written.damaged) };
     assert!(damage.contains("fig1.1.png: cannot be read; drawing again makes it"), "{damage}");
     assert!(std::fs::read_to_string(written.path).unwrap().contains("id=\"s-1.4-torn\""));
@@ -244,6 +247,7 @@ fn figures_that_lead_out_of_their_folder_are_refused() {
     let path = runs.path().join("1.1-squares/smoke/findings.json");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"1.1\"\n", "\"/../../1.1\"\n")).unwrap();
-    let error = RunFolder::new(runs.path(), "1.1-squares", Preset::Smoke).read_findings().unwrap_err();
+    let error =
+        RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into()).read_findings().unwrap_err();
     assert!(error.to_string().contains("figure `/../../1.1`"), "{error}");
 }

@@ -112,6 +112,14 @@ impl Tsne {
         if let Some(((row, column), &value)) = activations.indexed_iter().find(|(_, x)| !x.is_finite()) {
             return Err(TsneError::NotFinite { row, column, value });
         }
+        self.check_for(n_points)
+    }
+
+    /// Refuses settings out of range, of which that of the perplexity is given by the number of points.
+    ///
+    /// # Errors
+    /// Names the setting and what it must be.
+    pub fn check_for(&self, n_points: usize) -> Result<(), TsneError> {
         let largest = n_points.saturating_sub(1) as f64 / NEIGHBOURS_PER_PERPLEXITY;
         if !(1.0 <= self.perplexity && self.perplexity <= largest) {
             return Err(TsneError::Perplexity { perplexity: self.perplexity, n_points, largest });

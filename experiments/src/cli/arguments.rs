@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use vitrine_lab::Preset;
+use vitrine_lab::{Preset, RunName, Seeds};
 use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
 
 /// A glass case for neural networks: trains small networks, looks inside them, says how they learn.
@@ -49,11 +49,11 @@ pub struct Common {
 pub enum Command {
     /// Make tables and figures of the thesis: a chapter, section, table or figure, or all
     #[command(
-        after_help = "Examples:\n  vitrine reproduce table3.4\n  vitrine reproduce ch3 --preset full --seeds 10\n  vitrine reproduce fig3.9 --set training.learning_rate=0.03\n  vitrine reproduce all --skip 6.4-mnist"
+        after_help = "Examples:\n  vitrine reproduce table3.4\n  vitrine reproduce ch3 --seeds 100..110\n  vitrine reproduce fig3.9 --set training.learning_rate=0.03\n  vitrine reproduce all --skip 6.4-mnist"
     )]
     Reproduce(Reproduce),
     /// Sections with their figures, tables and claims, and what is done
-    List(PresetArg),
+    List(RunArg),
     /// Train the recipe, or the grid of recipes, of a file
     Train {
         /// A recipe in TOML; `network` and `seed` may be lists
@@ -65,12 +65,12 @@ pub enum Command {
     )]
     Draw(Draw),
     /// The claims of the thesis: tests, statistics with intervals, verdicts
-    Claims(PresetArg),
+    Claims(RunArg),
     /// Everything that is done as one self-contained HTML page
     Report {
         /// Which run
         #[command(flatten)]
-        preset: PresetArg,
+        run: RunArg,
         /// Open it in a browser
         #[arg(long)]
         open: bool,
@@ -104,10 +104,10 @@ pub struct Reproduce {
     /// Leave out the sections that this names; may be repeated
     #[arg(long, value_name = "TARGET")]
     pub skip: Vec<String>,
-    /// Number of seeds [default: the preset's]
-    #[arg(long, value_name = "N")]
-    pub seeds: Option<u64>,
-    /// Change a setting, as in signals.jump_size=2; may be repeated
+    /// Seeds: 5 for 0 to 4, 100..110 for ten of them, 3,7,9; a run of its own [default: the preset's]
+    #[arg(long, value_name = "SEEDS")]
+    pub seeds: Option<Seeds>,
+    /// Change a setting, as in signals.jump_size=2; may be repeated. A variant of its own: `vitrine list` names it
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Measure again what is done; trained networks are kept
@@ -123,7 +123,7 @@ pub struct Draw {
     pub targets: Vec<String>,
     /// Which run
     #[command(flatten)]
-    pub preset: PresetArg,
+    pub run: RunArg,
     /// File format; may be repeated [default: pdf, where another option asks for files apart from the report's]
     #[arg(long, value_enum)]
     pub format: Vec<FigureFormat>,
@@ -191,9 +191,27 @@ pub struct Verify {
 /// The preset.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct PresetArg {
-    /// How much work: smoke (seconds), quick (the thesis' settings, one seed), full (twenty seeds)
+    /// How much work: smoke (seconds), quick (the thesis' settings, one to ten seeds by cost), full (twenty seeds)
     #[arg(long, default_value = "quick")]
     pub preset: Preset,
+}
+
+/// A run that is there: a preset, or what differs from it.
+#[derive(Args, Clone, Debug)]
+pub struct RunArg {
+    /// Which preset
+    #[command(flatten)]
+    pub preset: PresetArg,
+    /// A run with seeds or settings of its own, as in quick+signals.jump_size=2; `vitrine list` names those there
+    #[arg(long, value_name = "NAME", conflicts_with = "preset")]
+    pub variant: Option<RunName>,
+}
+
+impl RunArg {
+    /// The name of the run.
+    pub fn name(&self) -> RunName {
+        self.variant.clone().unwrap_or_else(|| self.preset.preset.into())
+    }
 }
 
 /// Data files.

@@ -2,7 +2,7 @@
 
 use vitrine_lab::numbers::duration;
 use vitrine_lab::report::Written;
-use vitrine_lab::{About, Agreement, Claim, Done, Ended, JobDone, Ledger, Outcome, Standing};
+use vitrine_lab::{About, Agreement, Claim, Done, Ended, JobDone, Ledger, Outcome, RunName, Standing, Verdict};
 
 use super::hints::explained;
 use super::terminal::note;
@@ -35,7 +35,7 @@ pub fn line(ended: &Ended) -> String {
 }
 
 /// Figures, claims, what was not run and why, time by part, and where the report is.
-pub fn summary(done: &JobDone, report: Option<&Written>) -> String {
+pub fn summary(done: &JobDone, run: &RunName, report: Option<&Written>) -> String {
     let of_kind = |is_kind: fn(&Outcome) -> bool| -> Vec<&Ended> {
         done.studies.iter().filter(|e| is_kind(&e.outcome)).collect()
     };
@@ -59,7 +59,10 @@ pub fn summary(done: &JobDone, report: Option<&Written>) -> String {
         failed.len()
     )];
     let abouts: Vec<&'static About> = SECTIONS.iter().map(|section| section.about()).collect();
-    lines.push(verdicts(&Ledger::of(&PAPER, &abouts, &found)));
+    lines.push(match run.has_preset_settings() {
+        true => verdicts(&Ledger::of(&PAPER, &abouts, &found)),
+        false => tests(found.iter().flat_map(|done| &done.stored.claims)),
+    });
     lines.extend(not_run.iter().chain(&failed).map(|ended| line(ended)));
     lines.push(times(done));
     if let Some(written) = report {
@@ -77,6 +80,18 @@ pub fn verdicts(ledger: &Ledger) -> String {
         format!("{} {}{named}", standing.word(), ids.len())
     });
     format!("claims: {}", parts.join(", "))
+}
+
+/// How the tests of a variant came out, which are no verdicts on the thesis' claims.
+pub fn tests<'a>(tests: impl Iterator<Item = &'a Claim>) -> String {
+    let tests: Vec<Verdict> = tests.map(|claim| claim.verdict).collect();
+    let n = |verdict: Verdict| tests.iter().filter(|v| **v == verdict).count();
+    format!(
+        "tests of the variant, no verdicts on the thesis' claims: holds {}, fails {}, undecided {}",
+        n(Verdict::Holds),
+        n(Verdict::Fails),
+        n(Verdict::Undecided)
+    )
 }
 
 /// Seconds of training and of each chapter.
@@ -111,9 +126,13 @@ pub fn failures(done: &JobDone) -> Option<String> {
     }
 }
 
-/// A tested claim, for the terminal: the paper's sentence, the test, its statistic.
-pub fn claim(claim: &Claim) -> String {
-    let sentence = PAPER.sentence(&claim.id).unwrap_or_default();
+/// A tested claim, for the terminal: the paper's sentence, the test, its statistic; of a variant the test alone, since
+/// the sentence is about other settings.
+pub fn claim(claim: &Claim, run: &RunName) -> String {
+    let sentence = match run.has_preset_settings() {
+        true => PAPER.sentence(&claim.id).unwrap_or_default(),
+        false => "test of a variant",
+    };
     let head =
         format!("{} {}: {sentence}\n   {}: {:.4}", claim.id, claim.verdict, claim.words(), claim.statistic);
     match claim.interval {

@@ -5,19 +5,17 @@ use vitrine_lab::{Gallery, RunFolder};
 
 use super::arguments::{Common, Draw, FigureFormat, FigureStyle};
 use super::terminal::print;
-use crate::thesis::sections;
+use crate::thesis::{PAPER, sections};
 
 pub fn run(common: &Common, args: &Draw) -> anyhow::Result<()> {
-    let preset = args.preset.preset;
+    let run = args.run.name();
     for section in sections::find(&args.targets)? {
         let about = section.about();
-        let folder = RunFolder::new(&common.runs, about.id, preset);
+        let folder = RunFolder::new(&common.runs, about.id, &run);
         if !folder.is_done() {
-            anyhow::bail!(
-                "{}: nothing to draw from; first `vitrine reproduce {} --preset {preset}`",
-                folder.path().display(),
-                about.id
-            );
+            let first = PAPER.commands.of_run(about.id, &run);
+            let first = first.map_or(String::new(), |line| format!("; first `{line}`"));
+            anyhow::bail!("{}: nothing to draw from{first}", folder.path().display());
         }
         let mut gallery = match exports(args) {
             // The report's figures stay as they are.

@@ -1,15 +1,17 @@
 //! `vitrine list`: sections with their figures, tables and claims, and what is done.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
-use vitrine_lab::{Preset, RunFolder, Table};
+use vitrine_lab::{RunFolder, RunName, Table};
 
 use super::arguments::Common;
 use super::terminal::print;
 use crate::thesis::SECTIONS;
 
-pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
-    let done = |id: &str| RunFolder::new(&common.runs, id, preset).is_done();
+pub fn run(common: &Common, name: &RunName) -> anyhow::Result<()> {
+    let done = |id: &str| RunFolder::new(&common.runs, id, name).is_done();
     if common.json {
         let rows: Vec<_> = SECTIONS
             .iter()
@@ -21,7 +23,9 @@ pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
                     "figures": about.figures,
                     "tables": about.tables,
                     "claims": about.claims,
+                    "run": name,
                     "done": done(about.id),
+                    "runs": RunFolder::done_of(&common.runs, about.id),
                 })
             })
             .collect();
@@ -42,5 +46,23 @@ pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
             about.title.to_string(),
         ]);
     }
-    print(&table.to_text())
+    let done = format!("done: of run {name}\n");
+    print(&format!("{}{done}{}", table.to_text(), variants(common)))
+}
+
+/// A line for each run that is there and is no preset, with the command that shows it.
+fn variants(common: &Common) -> String {
+    let mut n_sections: BTreeMap<RunName, usize> = BTreeMap::new();
+    for section in SECTIONS.iter() {
+        for run in RunFolder::done_of(&common.runs, section.about().id) {
+            if !run.is_preset() {
+                *n_sections.entry(run).or_default() += 1;
+            }
+        }
+    }
+    let line = |(run, n): (&RunName, &usize)| {
+        let sections = if *n == 1 { "section" } else { "sections" };
+        format!("variant {run}: {n} {sections}; `vitrine report --variant '{run}'` shows it\n")
+    };
+    n_sections.iter().map(line).collect()
 }

@@ -11,6 +11,7 @@ mod exit;
 mod hints;
 mod interrupt;
 mod list;
+mod memory;
 mod open;
 mod progress;
 mod report;

@@ -59,10 +59,14 @@ pub fn origin(common: &Common) -> Origin {
     }
 }
 
+/// More threads are a slip of the keyboard, and a system may end a program that asks for them.
+const MAX_THREADS: usize = 1024;
+
 /// How many cores a run may use: `--threads`, or all of them.
 fn n_threads(asked: Option<usize>) -> anyhow::Result<usize> {
     match asked {
         Some(0) => Err(slip("--threads 0: at least one thread is needed")),
+        Some(n) if MAX_THREADS < n => Err(slip(format!("--threads {n}: at most {MAX_THREADS} threads"))),
         Some(n) => Ok(n),
         None => Ok(std::thread::available_parallelism().map_or(1, |n| n.get())),
     }

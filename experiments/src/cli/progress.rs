@@ -246,7 +246,7 @@ fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
-    use vitrine_lab::Preset;
+    use vitrine_lab::{Preset, Seeds};
 
     use super::*;
     use crate::thesis::{Plan, Settings};
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_network_that_is_not_trained_is_no_longer_running_and_may_start_again() {
         let settings = Settings::of(Preset::Smoke);
-        let plan = Plan { preset: Preset::Smoke, settings, seeds: vec![0, 1] };
+        let plan = Plan { preset: Preset::Smoke, settings, seeds: Seeds::first(2), has_own_seeds: true };
         let recipes = plan.recipes(&["mlp:100-60".parse().unwrap()]);
         let progress = Progress::default();
         progress.begin(&recipes.iter().collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! `vitrine report`: the findings of a preset as one self-contained HTML file.
+//! `vitrine report`: the findings of a run as one self-contained HTML file.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,15 +6,15 @@ use std::process::{Command, Stdio};
 use anyhow::Context as _;
 use serde_json::json;
 
-use vitrine_lab::{Preset, report};
+use vitrine_lab::{RunName, report};
 
 use super::arguments::Common;
 use super::closing;
 use super::terminal::print;
 use crate::thesis::{PAPER, SECTIONS};
 
-pub fn run(common: &Common, preset: Preset, open: bool) -> anyhow::Result<()> {
-    let written = report::write(&PAPER, &SECTIONS, &common.runs, preset)?;
+pub fn run(common: &Common, name: &RunName, open: bool) -> anyhow::Result<()> {
+    let written = report::write(&PAPER, &SECTIONS, &common.runs, name)?;
     closing::damage(&written.damaged);
     if common.json {
         let line = json!({ "report": written.path, "bytes": written.n_bytes, "figures": written.n_figures });

@@ -1,21 +1,26 @@
 //! `vitrine reproduce`: train what is missing, then measure, test the claims, tabulate, draw and report.
 
 use vitrine_lab::report;
-use vitrine_lab::{Ended, Job, JobDone, Outcome, Preset, RunFolder, StopFlag, Stored, slip, table};
+use vitrine_lab::{Ended, Job, JobDone, Outcome, RunFolder, RunName, StopFlag, Stored, slip, table};
 
 use super::arguments::{Common, Reproduce};
 use super::terminal::{note, print};
-use super::{closing, open};
-use crate::thesis::{Context, PAPER, Plan, SECTIONS, Section, Settings, code, sections};
-
-/// More seeds are a slip of the keyboard: the thesis' claims are settled by twenty.
-const MAX_SEEDS: u64 = 10_000;
+use super::{closing, memory, open};
+use crate::thesis::{Contexts, PAPER, SECTIONS, Section, Settings, code, sections};
 
 pub fn run(common: &Common, args: &Reproduce, stop: &StopFlag) -> anyhow::Result<()> {
     let sections = chosen(args)?;
-    let cx = Context::new(plan(args)?, open::zoo(common, &common.runs, stop)?);
-    let origin = open::origin(common);
-    let job = Job { given: &cx, runs: &common.runs, origin, code: &code::of, force: args.force };
+    let preset = args.preset.preset;
+    let settings = Settings::of(preset).with(&args.set)?;
+    memory::check_settings(&settings)?;
+    let zoo = open::zoo(common, &common.runs, stop)?;
+    let contexts = Contexts::new(preset, &settings, args.seeds.as_ref(), &sections, zoo);
+    let (given, origin) = (|about: &_| contexts.of(about), open::origin(common));
+    let job = Job { given: &given, runs: &common.runs, origin, code: &code::of, force: args.force };
+    let run = contexts.run();
+    if !run.is_preset() {
+        note(&format!("run {run}, beside preset {preset}: `vitrine report --variant '{run}'` shows it"));
+    }
     let n_sections = sections.len();
     let mut n_ended = 0;
     let done = job.run(&sections, &mut |section, ended| {
@@ -34,20 +39,19 @@ pub fn run(common: &Common, args: &Reproduce, stop: &StopFlag) -> anyhow::Result
         print(&text)?;
     }
     if n_sections == 1 {
-        return done.studies.into_iter().try_for_each(|ended| alone(common, cx.plan.preset, ended));
+        return done.studies.into_iter().try_for_each(|ended| alone(common, run, ended));
     }
-    close(common, &done, cx.plan.preset)
+    close(common, &done, run)
 }
 
 /// The report, the summary, and an error if something failed.
-fn close(common: &Common, done: &JobDone, preset: Preset) -> anyhow::Result<()> {
+fn close(common: &Common, done: &JobDone, run: &RunName) -> anyhow::Result<()> {
     let is_any_done = done.studies.iter().any(|e| e.outcome.stored().is_some());
-    let written =
-        if is_any_done { Some(report::write(&PAPER, &SECTIONS, &common.runs, preset)?) } else { None };
+    let written = if is_any_done { Some(report::write(&PAPER, &SECTIONS, &common.runs, run)?) } else { None };
     if let Some(written) = &written {
         closing::damage(&written.damaged);
     }
-    let summary = closing::summary(done, written.as_ref());
+    let summary = closing::summary(done, run, written.as_ref());
     if common.json {
         note(&summary)
     } else {
@@ -71,18 +75,6 @@ fn chosen(args: &Reproduce) -> anyhow::Result<Vec<Section>> {
     Ok(chosen)
 }
 
-fn plan(args: &Reproduce) -> anyhow::Result<Plan> {
-    let preset = args.preset.preset;
-    let n_seeds = args.seeds.unwrap_or_else(|| preset.n_seeds());
-    if n_seeds == 0 {
-        return Err(slip("--seeds 0: at least one seed is needed"));
-    }
-    if MAX_SEEDS < n_seeds {
-        return Err(slip(format!("--seeds {n_seeds}: at most {MAX_SEEDS} seeds")));
-    }
-    Ok(Plan { preset, settings: Settings::of(preset).with(&args.set)?, seeds: (0..n_seeds).collect() })
-}
-
 /// The section's tables and claims, for the terminal.
 fn show(section: Section, ended: &Ended) -> anyhow::Result<()> {
     let Some(stored) = ended.outcome.stored() else { return Ok(()) };
@@ -90,14 +82,14 @@ fn show(section: Section, ended: &Ended) -> anyhow::Result<()> {
     for (name, table) in section.tables(stored)? {
         print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
-    stored.claims.iter().try_for_each(|claim| print(&closing::claim(claim)))?;
+    stored.claims.iter().try_for_each(|claim| print(&closing::claim(claim, &stored.run)))?;
     stored.agreements.iter().try_for_each(|agreement| print(&closing::agreement(agreement)))
 }
 
 /// A section that was asked for alone ends as itself, with its own error.
-fn alone(common: &Common, preset: Preset, ended: Ended) -> anyhow::Result<()> {
+fn alone(common: &Common, run: &RunName, ended: Ended) -> anyhow::Result<()> {
     let id = ended.about.id;
-    let folder = || RunFolder::new(&common.runs, id, preset).path().display().to_string();
+    let folder = || RunFolder::new(&common.runs, id, run).path().display().to_string();
     match ended.outcome {
         Outcome::Measured(stored) => {
             note(&format!("{} figures and the numbers behind them: {}", stored.figures.len(), folder()))

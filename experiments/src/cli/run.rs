@@ -30,11 +30,11 @@ fn run(cli: Cli, stop: &StopFlag) -> anyhow::Result<()> {
     let Cli { command, common } = cli;
     match command {
         Command::Reproduce(args) => reproduce::run(&common, &args, stop),
-        Command::List(args) => list::run(&common, args.preset),
+        Command::List(args) => list::run(&common, &args.name()),
         Command::Train { recipe } => train::run(&common, &recipe, stop),
         Command::Draw(args) => draw::run(&common, &args),
-        Command::Claims(args) => claims::run(&common, args.preset),
-        Command::Report { preset, open } => report::run(&common, preset.preset, open),
+        Command::Claims(args) => claims::run(&common, &args.name()),
+        Command::Report { run, open } => report::run(&common, &run.name(), open),
         Command::Verify(args) => verify::run(&common, &args, stop),
         Command::Data(args) => data::run(&common, &args),
         Command::Devices => devices::run(&common),

@@ -7,11 +7,12 @@ use vitrine_lab::activations::accuracy;
 use vitrine_lab::{StopFlag, Table, read_recipes};
 
 use super::arguments::Common;
-use super::open;
 use super::terminal::print;
+use super::{memory, open};
 
 pub fn run(common: &Common, path: &Path, stop: &StopFlag) -> anyhow::Result<()> {
     let recipes = read_recipes(path)?;
+    memory::check_recipes(&recipes)?;
     let zoo = open::zoo(common, &common.runs, stop)?;
     let networks = zoo.obtain(&recipes)?;
     let mut rows = Vec::new();

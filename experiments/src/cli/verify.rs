@@ -10,8 +10,8 @@ use vitrine_lab::{Job, Origin, Outcome, StopFlag, slip};
 
 use super::arguments::{Common, Verify};
 use super::hints::explained;
-use super::open;
 use super::terminal::{note, print};
+use super::{memory, open};
 use crate::thesis::{Context, Plan, code, sections};
 
 /// Differences named of one section; the rest is counted.
@@ -53,8 +53,9 @@ pub fn run(common: &Common, args: &Verify, stop: &StopFlag) -> anyhow::Result<()
     open::check_writable("--into", runs)?;
     let mut verified = Vec::new();
     for sections in by_plan(chosen) {
-        let plan = Plan::from_run(&sections[0].plan(summary.preset))
-            .with_context(|| args.report.display().to_string())?;
+        let plan =
+            Plan::from_run(&sections[0].plan(&summary)).with_context(|| args.report.display().to_string())?;
+        memory::check_settings(&plan.settings)?;
         let cx = Context::new(plan, open::zoo(common, networks, stop)?);
         verified.extend(again(common, &cx, runs, &sections)?);
     }
@@ -116,14 +117,14 @@ fn again(
             }
         }
     }
-    let job = Job { given: cx, runs, origin: open::origin(common), code: &code::of, force: true };
+    let job = Job { given: &|_| cx, runs, origin: open::origin(common), code: &code::of, force: true };
     for ended in job.run(&known, &mut |_, _| Ok(()))?.studies {
         let id = ended.about.id;
         let outcome = match ended.outcome {
             Outcome::Measured(_) | Outcome::Kept { .. } => {
                 let section = sections::one(id)?;
-                let page =
-                    Page::read(runs, section, cx.plan.preset)?.context("findings were just written")?;
+                let page = Page::read(runs, section, &cx.plan.as_run().run)?
+                    .context("findings were just written")?;
                 let before = reported
                     .iter()
                     .find(|s| s.section == id)

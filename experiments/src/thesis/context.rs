@@ -1,10 +1,10 @@
 //! What a section of the thesis is given to work with: the plan of the run, the zoo, the signals that all detectors share.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vitrine_data::{Dataset, JumpSignals};
-use vitrine_lab::{Given, Listed, TrainedNetwork, Zoo, data_streams};
+use vitrine_lab::{Given, Listed, Seeds, TrainedNetwork, Zoo, data_streams};
 use vitrine_model::{Network, NetworkSpec};
 
 use super::detector::estimates;
@@ -18,9 +18,15 @@ pub struct Context {
     /// The plan of the run.
     pub plan: Plan,
     /// The trained networks.
-    pub zoo: Zoo,
-    evaluation: Mutex<HashMap<u64, Arc<JumpSignals>>>,
+    pub zoo: Arc<Zoo>,
+    evaluation: Arc<Mutex<Evaluation>>,
 }
+
+/// Sets that detectors are compared on, by seed, those drawn last at the end.
+type Evaluation = VecDeque<(u64, Arc<JumpSignals>)>;
+
+/// Sets kept at most: those of `full`. Over more seeds they are drawn again rather than all held.
+const MAX_SETS: usize = 20;
 
 impl Given for Context {
     fn plan(&self) -> vitrine_lab::Plan {
@@ -35,17 +41,29 @@ impl Given for Context {
 impl Context {
     /// A context for `plan`.
     pub fn new(plan: Plan, zoo: Zoo) -> Context {
-        Context { plan, zoo, evaluation: Mutex::default() }
+        Context { plan, zoo: Arc::new(zoo), evaluation: Arc::default() }
+    }
+
+    /// The context of another section of the same run, over other seeds: it shares the zoo and the signals.
+    pub fn with_seeds(&self, seeds: Seeds) -> Context {
+        let Context { plan, zoo, evaluation } = self;
+        let plan = Plan { seeds, ..plan.clone() };
+        Context { plan, zoo: zoo.clone(), evaluation: evaluation.clone() }
     }
 
     /// The signals that all detectors of a seed are compared on, apart from those they were trained on.
     pub fn evaluation(&self, seed: u64) -> Arc<JumpSignals> {
         let mut sets = self.evaluation.lock().unwrap_or_else(PoisonError::into_inner);
-        let draw = || {
-            let s = &self.plan.settings;
-            Arc::new(s.signals.draw(s.n_evaluation, &data_streams(seed).child("evaluation")))
-        };
-        sets.entry(seed).or_insert_with(draw).clone()
+        if let Some((_, set)) = sets.iter().find(|(known, _)| *known == seed) {
+            return set.clone();
+        }
+        let s = &self.plan.settings;
+        let set = Arc::new(s.signals.draw(s.n_evaluation, &data_streams(seed).child("evaluation")));
+        if sets.len() == MAX_SETS {
+            sets.pop_front();
+        }
+        sets.push_back((seed, set.clone()));
+        set
     }
 
     /// The signals that networks of a seed were trained on, with their jumps.

@@ -20,13 +20,14 @@ pub const BAYES_POSTERIOR: &str = "bayes posterior";
 
 /// The posterior over the jump position that knows how the signals were made.
 pub fn bayes(settings: &JumpSettings) -> BayesPosterior {
-    let noise = match settings.sigma_before {
+    let noise = |sigma| match sigma {
         Sigma::Fixed(sigma) => NoiseModel::Known { sigma },
         Sigma::Uniform { low, high } => NoiseModel::Uniform { low, high },
     };
     BayesPosterior {
         jump_size: settings.jump_size,
-        noise,
+        noise: noise(settings.sigma_before),
+        noise_after: settings.sigma_after.map(noise),
         first_jump: settings.first_jump,
         last_jump: settings.last_jump,
     }
@@ -86,6 +87,18 @@ mod tests {
     use vitrine_data::Streams;
 
     use super::*;
+
+    #[test]
+    fn the_posterior_knows_that_the_noise_changes_at_the_jump() {
+        let settings = JumpSettings { sigma_after: Some(Sigma::Fixed(3.0)), ..JumpSettings::default() };
+        let signals = settings.draw(600, &Streams::new(0));
+        let errors = |settings: &JumpSettings| {
+            let jumps = bayes(settings).posterior(signals.dataset.rows()).median();
+            jumps.iter().zip(&signals.jumps).map(|(a, b)| a.abs_diff(*b)).sum::<usize>()
+        };
+        let unaware = JumpSettings { sigma_after: None, ..settings.clone() };
+        assert!(2 * errors(&settings) < errors(&unaware), "{} {}", errors(&settings), errors(&unaware));
+    }
 
     #[test]
     fn the_posterior_as_a_network_has_the_posterior_s_probabilities() {

@@ -11,8 +11,9 @@ pub static PAPER: LazyLock<Paper> = LazyLock::new(|| {
     let commands = Commands {
         run: "vitrine reproduce".into(),
         preset: "--preset".into(),
+        seeds: "--seeds".into(),
         verify: "vitrine verify".into(),
-        change: "<code>--set KEY=VALUE</code> changes a setting, <code>--seeds N</code> the number of seeds."
+        change: "<code>--set KEY=VALUE</code> changes a setting, <code>--seeds</code> the seeds; what differs from the preset is a run of its own."
             .into(),
         generator: concat!("vitrine ", env!("CARGO_PKG_VERSION")).into(),
     };

@@ -107,7 +107,10 @@ pub fn compare(cx: &Context, networks: &[NetworkSpec]) -> anyhow::Result<Compare
         seconds.insert(spec.to_string(), Seconds(over_seeds(|n| n.seconds)));
     }
     let floor = mean(&by_seed[BAYES_MEDIAN].iter().map(|e| e.l1).collect::<Vec<_>>());
-    let rows = order.iter().map(|name| row(name, &by_seed[name], floor, epochs.get(name).copied())).collect();
+    // The thesis prints what it found with its settings.
+    let thesis = |name: &str| printed::errors(name).filter(|_| cx.plan.has_preset_settings());
+    let row_of = |name: &String| row(name, &by_seed[name], floor, epochs.get(name).copied(), thesis(name));
+    let rows = order.iter().map(row_of).collect();
     Ok(Compared { comparison: Comparison { rows, seconds }, by_seed })
 }
 
@@ -128,7 +131,13 @@ impl Comparison {
     }
 }
 
-fn row(detector: &str, errors: &[DetectionErrors], floor: f64, best_epoch: Option<f64>) -> Row {
+fn row(
+    detector: &str,
+    errors: &[DetectionErrors],
+    floor: f64,
+    best_epoch: Option<f64>,
+    thesis: Option<ThesisErrors>,
+) -> Row {
     let over_seeds =
         |field: fn(&DetectionErrors) -> f64| Interval::of_mean(&errors.iter().map(field).collect::<Vec<_>>());
     let l1 = over_seeds(|e| e.l1);
@@ -140,7 +149,7 @@ fn row(detector: &str, errors: &[DetectionErrors], floor: f64, best_epoch: Optio
         p99_l2: over_seeds(|e| e.p99_l2),
         accuracy: over_seeds(|e| e.accuracy),
         floor_ratio: l1.mean / floor,
-        thesis: printed::errors(detector),
+        thesis,
         best_epoch,
     }
 }

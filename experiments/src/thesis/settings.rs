@@ -1,7 +1,7 @@
 //! Every setting that sections share, with its default from the preset and `--set key=value` on top.
 
 use serde::{Deserialize, Serialize};
-use vitrine_data::JumpSettings;
+use vitrine_data::{JumpSettings, Sigma};
 use vitrine_explain::ascent::Ascent;
 use vitrine_lab::{Preset, slip};
 use vitrine_model::{Stop, TrainSettings};
@@ -79,12 +79,14 @@ impl Settings {
     /// A value is read as TOML, and as a plain string where it is no TOML.
     pub fn with(self, assignments: &[String]) -> anyhow::Result<Settings> {
         let mut table = toml::Value::try_from(&self)?;
+        let known = toml::Value::try_from(self.with_all_given())?;
         for assignment in assignments {
             let (key, value) = assignment.split_once('=').ok_or_else(|| {
                 slip(format!("--set {assignment}: want key=value, as in --set signals.jump_size=2"))
             })?;
-            let slot = find(&mut table, key.trim()).ok_or_else(|| unknown_key(key.trim(), &self))?;
-            *slot = parse_value(value.trim());
+            if !set(&mut table, &known, key.trim(), parse_value(value.trim())) {
+                return Err(unknown_key(key.trim(), &known));
+            }
         }
         let settings: Settings = table.try_into().map_err(|e: toml::de::Error| {
             slip(format!("--set {}: {}", assignments.join(" "), e.message()))
@@ -93,32 +95,110 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The same with every setting given that may be left out, so that all of them have their keys.
+    fn with_all_given(&self) -> Settings {
+        let mut all = self.clone();
+        all.signals.sigma_after.get_or_insert(Sigma::Fixed(1.0));
+        all.tsne.learning_rate.get_or_insert(1.0);
+        all.ascent.target.get_or_insert(1.0);
+        all
+    }
+
+    /// Bytes that the work of a run holds at once, by the settings that decide them.
+    pub fn memory(&self) -> [(String, f64); 4] {
+        let s = self.signals.n_features as f64 * 4.0;
+        let positions = self.signals.n_classes() as f64;
+        let [n_train, n_validation, n_test] =
+            [self.n_train, self.n_validation, self.n_test].map(|n| n as f64);
+        [
+            (
+                format!("n_train={} n_validation={} n_test={}", self.n_train, self.n_validation, self.n_test),
+                (n_train + n_validation + n_test) * s,
+            ),
+            // The signals, and the posterior over the position of each, whose evidence is as large.
+            (
+                format!("n_evaluation={}", self.n_evaluation),
+                self.n_evaluation as f64 * (s + 2.0 * 8.0 * positions),
+            ),
+            // Inputs that climb, their best, their gradients and steps.
+            (format!("n_starts={}", self.n_starts), self.n_starts as f64 * positions * 4.0 * s),
+            (format!("n_fooled={}", self.n_fooled), self.n_fooled as f64 * 4.0 * s),
+        ]
+    }
+
     /// Refuses settings out of range.
     ///
     /// # Errors
     /// Names the setting and what it must be.
     pub fn check(&self) -> Result<(), String> {
         self.signals.check().map_err(|e| format!("signals: {e}"))?;
+        self.check_fits_networks()?;
         self.training.check().map_err(|e| format!("training: {e}"))?;
         self.bottleneck_training.check().map_err(|e| format!("bottleneck_training: {e}"))?;
         self.ascent.check().map_err(|e| format!("ascent: {e}"))?;
-        let counts = [
-            ("n_train", self.n_train),
-            ("n_evaluation", self.n_evaluation),
-            ("n_starts", self.n_starts),
-            ("n_fooled", self.n_fooled),
-        ];
+        let n_classes = self.signals.n_classes();
+        let counts = [("n_starts", self.n_starts), ("n_fooled", self.n_fooled)];
         for (name, n) in counts {
             if n == 0 {
                 return Err(format!("{name}=0: at least one is needed"));
             }
         }
+        // Classes drawn at random may miss one of few signals, and a section wants signals of each.
+        let (n_of_each, each) = if self.signals.balanced { (1, "one") } else { (20, "twenty") };
+        for (name, n) in [("n_train", self.n_train), ("n_evaluation", self.n_evaluation)] {
+            let least = n_of_each * n_classes;
+            if n < least {
+                return Err(format!(
+                    "{name}={n}: at least {least} are needed, {each} for each jump position"
+                ));
+            }
+        }
+        let n_embedded = self.n_train.min(MAX_EMBEDDED);
+        self.tsne.check_for(n_embedded).map_err(|e| format!("tsne: {e} (n_train={})", self.n_train))
+    }
+
+    /// Sections train the networks that the thesis names, which take and tell apart what its signals have.
+    fn check_fits_networks(&self) -> Result<(), String> {
+        let JumpSettings { n_features, first_jump, last_jump, .. } = self.signals;
+        let advice = "`vitrine train` takes recipes of other signals with networks that fit them";
+        if n_features != N_FEATURES {
+            return Err(format!(
+                "signals.n_features={n_features}: the networks of the thesis take {N_FEATURES} samples; {advice}"
+            ));
+        }
+        if self.signals.n_classes() != N_POSITIONS {
+            let last = first_jump.saturating_add(N_POSITIONS - 1).min(N_FEATURES);
+            return Err(format!(
+                "signals.first_jump={first_jump} signals.last_jump={last_jump}: the networks of the thesis tell apart \
+                 {N_POSITIONS} jump positions, not {}, as first_jump={} with last_jump={last}; {advice}",
+                self.signals.n_classes(),
+                last - (N_POSITIONS - 1)
+            ));
+        }
         Ok(())
     }
 }
 
-fn find<'a>(table: &'a mut toml::Value, key: &str) -> Option<&'a mut toml::Value> {
-    key.split('.').try_fold(table, |value, part| value.as_table_mut()?.get_mut(part))
+/// Samples of a signal and positions of its jump, which the names of the thesis' networks begin and end with.
+const N_FEATURES: usize = 100;
+const N_POSITIONS: usize = 60;
+/// Signals embedded at most, where there are so many (thesis: the training set).
+pub const MAX_EMBEDDED: usize = 12_000;
+
+/// Sets what `known` has a key for; whether it does.
+fn set(table: &mut toml::Value, known: &toml::Value, key: &str, value: toml::Value) -> bool {
+    let (group, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let parts = || group.split('.').filter(|part| !part.is_empty());
+    let known = parts().try_fold(known, |value, part| value.as_table()?.get(part));
+    let is_known = known.and_then(|group| group.as_table()?.get(name)).is_some();
+    let group = parts().try_fold(table, |value, part| value.as_table_mut()?.get_mut(part));
+    match group.and_then(|group| group.as_table_mut()).filter(|_| is_known) {
+        Some(group) => {
+            group.insert(name.into(), value);
+            true
+        }
+        None => false,
+    }
 }
 
 fn parse_value(text: &str) -> toml::Value {
@@ -129,12 +209,10 @@ fn parse_value(text: &str) -> toml::Value {
     }
 }
 
-fn unknown_key(key: &str, settings: &Settings) -> anyhow::Error {
-    let mut known = Vec::new();
-    if let Ok(value) = toml::Value::try_from(settings) {
-        list_keys(&value, "", &mut known);
-    }
-    slip(format!("--set {key}: no such setting; there are {}", known.join(", ")))
+fn unknown_key(key: &str, known: &toml::Value) -> anyhow::Error {
+    let mut keys = Vec::new();
+    list_keys(known, "", &mut keys);
+    slip(format!("--set {key}: no such setting; there are {}", keys.join(", ")))
 }
 
 fn list_keys(value: &toml::Value, prefix: &str, keys: &mut Vec<String>) {
@@ -169,5 +247,52 @@ mod tests {
     #[test]
     fn a_value_of_the_wrong_kind_is_refused() {
         assert!(Settings::of(Preset::Quick).with(&["n_train=many".into()]).is_err());
+    }
+
+    #[test]
+    fn every_setting_that_is_listed_can_be_set_those_without_a_default_among_them() {
+        let settings = Settings::of(Preset::Quick);
+        let known = toml::Value::try_from(settings.with_all_given()).unwrap();
+        let mut keys = Vec::new();
+        list_keys(&known, "", &mut keys);
+        assert!(
+            ["signals.sigma_after", "tsne.learning_rate", "ascent.target"]
+                .iter()
+                .all(|k| keys.contains(&k.to_string()))
+        );
+        let set =
+            settings.with(&["signals.sigma_after=0.5".into(), "tsne.learning_rate=200".into()]).unwrap();
+        assert_eq!((set.signals.sigma_after, set.tsne.learning_rate), (Some(Sigma::Fixed(0.5)), Some(200.0)));
+    }
+
+    #[test]
+    fn signals_that_the_networks_do_not_fit_are_refused_with_what_would_work() {
+        let refused =
+            |change: &str| Settings::of(Preset::Smoke).with(&[change.to_string()]).unwrap_err().to_string();
+        assert!(refused("signals.n_features=200").contains("take 100 samples"));
+        let error = refused("signals.first_jump=20");
+        assert!(error.contains("60 jump positions, not 61, as first_jump=20 with last_jump=79"), "{error}");
+        assert!(refused("signals.last_jump=50").contains("not 30, as first_jump=21 with last_jump=80"));
+        let moved = ["signals.first_jump=2".to_string(), "signals.last_jump=61".to_string()];
+        assert!(Settings::of(Preset::Smoke).with(&moved).is_ok());
+    }
+
+    #[test]
+    fn what_t_sne_cannot_do_is_refused_before_anything_is_trained() {
+        for (change, why) in [
+            ("tsne.perplexity=0", "perplexity"),
+            ("tsne.perplexity=400", "(n_train=1200)"),
+            ("tsne.momentum=1", "momentum"),
+        ] {
+            let error = Settings::of(Preset::Smoke).with(&[change.to_string()]).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn memory_is_told_by_setting() {
+        let of = |n: usize| Settings { n_evaluation: n, ..Settings::of(Preset::Quick) }.memory()[1].clone();
+        // 100 samples of 4 bytes and twice 60 positions of 8 bytes.
+        assert_eq!(of(1_000_000_000_000), ("n_evaluation=1000000000000".into(), 1.36e15));
     }
 }

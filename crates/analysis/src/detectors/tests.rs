@@ -11,8 +11,13 @@ use super::*;
 use crate::errors::{DetectionErrors, share_within};
 use crate::filters::Filter;
 
-const MODEL: BayesPosterior =
-    BayesPosterior { jump_size: 3.0, noise: NoiseModel::Known { sigma: 1.0 }, first_jump: 21, last_jump: 80 };
+const MODEL: BayesPosterior = BayesPosterior {
+    jump_size: 3.0,
+    noise: NoiseModel::Known { sigma: 1.0 },
+    noise_after: None,
+    first_jump: 21,
+    last_jump: 80,
+};
 
 /// 12 000 signals of the thesis' form, σ = 1, θ = 3.
 static SIGNALS: LazyLock<(Array2<f32>, Vec<usize>)> = LazyLock::new(|| {

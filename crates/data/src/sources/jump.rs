@@ -63,6 +63,10 @@ impl Source for JumpSource {
         self.n_train
     }
 
+    fn n_made(&self) -> usize {
+        self.n_train.saturating_add(self.n_validation).saturating_add(self.n_test)
+    }
+
     fn load(&self, streams: &Streams, _folders: &Folders) -> Result<Loaded, DataError> {
         let draw = |n_samples, name| self.signals.draw(n_samples, &streams.child(name)).dataset;
         let split = Split {

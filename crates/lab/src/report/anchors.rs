@@ -33,7 +33,9 @@ pub fn settings(text: &str) -> String {
     format!("settings-{}", id(&blake3::hash(text.as_bytes()).to_hex()[..8]))
 }
 
-/// The study's folder as seen from the report's.
+/// The study's folder as seen from the report's, which is one deeper where the run is not the preset itself.
 pub fn folder(page: &Page) -> String {
-    address(&format!("../{}/{}", page.about.id, page.config.preset))
+    let run = &page.config.run;
+    let up = if run.is_preset() { ".." } else { "../.." };
+    address(&format!("{up}/{}/{run}", page.about.id))
 }

@@ -1,6 +1,9 @@
 //! What a report holds, as read from the run folders.
 
+use std::borrow::Cow;
 use std::path::Path;
+
+use anyhow::ensure;
 
 use super::picture::{Embedded, embed};
 use crate::catalogue::Listed;
@@ -8,8 +11,8 @@ use crate::config::Config;
 use crate::ledger::{Done, Ledger};
 use crate::paper::Paper;
 use crate::plan::Given;
-use crate::preset::Preset;
 use crate::run_folder::RunFolder;
+use crate::run_name::RunName;
 use crate::stored::Stored;
 use crate::study::About;
 use crate::table::Table;
@@ -32,12 +35,12 @@ pub struct Page {
     pub(super) settings: String,
 }
 
-/// Everything that is done at a preset.
+/// Everything that is done of a run.
 pub struct Book<'a> {
-    /// The paper.
-    pub paper: &'a Paper,
-    /// The preset.
-    pub preset: Preset,
+    /// The paper; where the settings are not the preset's, without its statements.
+    pub paper: Cow<'a, Paper>,
+    /// The name of the run.
+    pub run: RunName,
     /// The studies that are done, in their order.
     pub pages: Vec<Page>,
     /// Those that are not.
@@ -53,12 +56,18 @@ impl Page {
     ///
     /// # Errors
     /// When the folder is damaged.
-    pub fn read<G: Given>(runs: &Path, study: Listed<G>, preset: Preset) -> anyhow::Result<Option<Page>> {
-        let folder = RunFolder::new(runs, study.about().id, preset);
+    pub fn read<G: Given>(runs: &Path, study: Listed<G>, run: &RunName) -> anyhow::Result<Option<Page>> {
+        let folder = RunFolder::new(runs, study.about().id, run);
         if !folder.is_done() {
             return Ok(None);
         }
         let (config, stored) = (folder.read_config()?, folder.read_findings()?);
+        ensure!(
+            (&config.run, &stored.run) == (run, run),
+            "{}: it holds a run of another name, {}",
+            folder.path().display(),
+            stored.run
+        );
         let tables = study.tables(&stored)?;
         let picture = |name: &String| Ok((name.clone(), embed(&folder.figures(), name)?));
         let pictures = stored.figures.iter().map(picture).collect::<anyhow::Result<_>>()?;
@@ -68,11 +77,11 @@ impl Page {
 }
 
 impl<'a> Book<'a> {
-    /// Reads every study of `all` that is done at a preset.
-    pub fn read<G: Given>(paper: &'a Paper, all: &[Listed<G>], runs: &Path, preset: Preset) -> Book<'a> {
+    /// Reads every study of `all` that is done of a run.
+    pub fn read<G: Given>(paper: &'a Paper, all: &[Listed<G>], runs: &Path, run: &RunName) -> Book<'a> {
         let (mut pages, mut absent, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
         for &study in all {
-            match Page::read(runs, study, preset) {
+            match Page::read(runs, study, run) {
                 Ok(Some(page)) => pages.push(page),
                 Ok(None) => absent.push(study.about()),
                 Err(error) => {
@@ -84,8 +93,18 @@ impl<'a> Book<'a> {
         let abouts: Vec<&'static About> = all.iter().map(|study| study.about()).collect();
         let done: Vec<Done> =
             pages.iter().map(|page| Done { about: page.about, stored: &page.stored }).collect();
-        let ledger = Ledger::of(paper, &abouts, &done);
-        Book { paper, preset, pages, absent, damaged, ledger }
+        // What ran with other settings is put beside no number, sentence or claim of the paper.
+        let paper = match run.has_preset_settings() {
+            true => Cow::Borrowed(paper),
+            false => Cow::Owned(paper.without_statements()),
+        };
+        let ledger = Ledger::of(&paper, &abouts, &done);
+        Book { paper, run: run.clone(), pages, absent, damaged, ledger }
+    }
+
+    /// What of its settings is not the preset's.
+    pub fn changes(&self) -> &[String] {
+        self.pages.first().map_or(&[], |page| &page.config.changes)
     }
 }
 

@@ -8,6 +8,7 @@ mod figure;
 mod html;
 mod page;
 mod picture;
+mod run;
 mod section;
 mod settings;
 mod summary;

@@ -1,8 +1,11 @@
 //! The whole page: summary, contents by chapter, ledger, chapters.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::book::{Book, Page};
 use super::html::{escape, id};
-use super::{agreement, anchors, claims, section, settings};
+use super::{agreement, anchors, claims, run, section, settings};
 use crate::ledger::Standing;
 use crate::paper::Paper;
 use crate::preset::Preset;
@@ -17,7 +20,14 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// The HTML of a book.
 pub fn whole(book: &Book) -> String {
     let chapters: String =
-        chapters(book).map(|(number, pages)| chapter(book.paper, number, &pages)).collect();
+        chapters(book).map(|(number, pages)| chapter(&book.paper, number, &pages)).collect();
+    // A run with settings of its own has tests and no claims.
+    let (tested, tests, differences) = match book.run.has_preset_settings() {
+        true => {
+            ("Claims", claims::ledger(&book.ledger, &book.paper.commands.run), agreement::differences(book))
+        }
+        false => ("Tests", run::tests(book), String::new()),
+    };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -25,14 +35,12 @@ pub fn whole(book: &Book) -> String {
          <meta name=\"generator\" content=\"{}\">\n<title>{}</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#summary\">To the summary</a>\n{}<main>\n{}\
-         <section id=\"claims\"><h2>Claims</h2>\n{}</section>\n{}{chapters}{}</main>\n\
+         <section id=\"claims\"><h2>{tested}</h2>\n{tests}</section>\n{differences}{chapters}{}</main>\n\
          <dialog id=\"larger\" aria-label=\"Larger picture\"></dialog>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&book.paper.commands.generator),
         escape(&book.paper.title),
         contents(book),
         summary(book),
-        claims::ledger(&book.ledger, &book.paper.commands.run),
-        agreement::differences(book),
         settings::part(book),
     )
 }
@@ -81,14 +89,16 @@ fn contents(book: &Book) -> String {
             format!(
                 "<li><a href=\"#ch{}\">{}</a><ul>\n{sections}</ul></li>\n",
                 id(number),
-                heading(book.paper, number)
+                heading(&book.paper, number)
             )
         })
         .collect();
     format!(
         "<nav aria-label=\"Contents\"><button id=\"theme\" aria-label=\"Light or dark\">◐</button>\
          <details id=\"contents\" open><summary>Contents</summary><ul>\n<li><a href=\"#summary\">Summary</a></li>\n\
-         <li><a href=\"#claims\">Claims</a></li>\n<li><a href=\"#differences\">Known differences</a></li>\n{chapters}<li><a href=\"#settings\">Settings and seeds</a></li>\n</ul></details></nav>\n"
+         <li><a href=\"#claims\">{}</a></li>\n{}{chapters}<li><a href=\"#settings\">Settings and seeds</a></li>\n</ul></details></nav>\n",
+        if book.run.has_preset_settings() { "Claims" } else { "Tests" },
+        if book.run.has_preset_settings() { "<li><a href=\"#differences\">Known differences</a></li>\n" } else { "" }
     )
 }
 
@@ -111,13 +121,18 @@ fn summary(book: &Book) -> String {
             )
         })
         .concat();
+    let verdicts = match book.run.has_preset_settings() {
+        true => format!("<div class=\"tiles\">{verdicts}</div>\n"),
+        false => String::new(),
+    };
     format!(
         "<section id=\"summary\"><h1>{}</h1>\n<p>{} {n_figures} figures and {n_tables} tables of {} sections.</p>\n\
-         {}{}<div class=\"tiles\">{verdicts}</div>\n{}<p><a href=\"report.json\" download>report.json</a> holds all of it for programs; \
+         {}{}{}{verdicts}{}<p><a href=\"report.json\" download>report.json</a> holds all of it for programs; \
          <code>{} report.json</code> runs it again and says what differs.</p></section>\n",
         escape(&book.paper.title),
         book.paper.introduction,
         book.pages.len(),
+        run::heading(book),
         warning(book),
         made(book),
         absent(book),
@@ -127,7 +142,7 @@ fn summary(book: &Book) -> String {
 
 /// The smoke preset trains for a handful of epochs on a tenth of the data.
 fn warning(book: &Book) -> &'static str {
-    match book.preset {
+    match book.run.preset() {
         Preset::Smoke => {
             "<p class=\"warning\">Preset smoke: a test of the program. Its networks are hardly trained, and its numbers mean nothing.</p>\n"
         }
@@ -141,9 +156,8 @@ fn made(book: &Book) -> String {
     for page in &book.pages {
         let from = &page.config.origin;
         let text = format!(
-            "preset {} · {} seeds · device {} · version {} · commit {}",
-            page.config.preset,
-            page.config.seeds.len(),
+            "run {} · device {} · version {} · commit {}",
+            page.config.run,
             from.device,
             from.version,
             from.commit.as_deref().unwrap_or("unknown")
@@ -152,6 +166,7 @@ fn made(book: &Book) -> String {
             origins.push(text);
         }
     }
+    origins.push(seeds(book));
     let moments = book.pages.iter().map(|page| page.config.started.as_str());
     let (first, last) = (moments.clone().min().unwrap_or_default(), moments.max().unwrap_or_default());
     let seconds: f64 = book.pages.iter().filter_map(|page| page.stored.seconds()).sum();
@@ -159,7 +174,20 @@ fn made(book: &Book) -> String {
     origins.iter().map(|text| format!("<p class=\"made\">{}</p>\n", escape(text))).collect()
 }
 
-/// Sections that are not in the report, with the command that puts them there.
+/// How many seeds each section ran over, most first.
+fn seeds(book: &Book) -> String {
+    let mut sections: BTreeMap<Reverse<usize>, Vec<&str>> = BTreeMap::new();
+    for page in &book.pages {
+        sections.entry(Reverse(page.config.seeds.len())).or_default().push(page.about.id);
+    }
+    let of_n = |(n, ids): (&Reverse<usize>, &Vec<&str>)| {
+        let seeds = if n.0 == 1 { "seed" } else { "seeds" };
+        format!("{} {seeds}: {}", n.0, ids.join(" "))
+    };
+    sections.iter().map(of_n).collect::<Vec<_>>().join(" · ")
+}
+
+/// Sections that are not in the report, with the command that puts them there where the run's name tells it.
 fn absent(book: &Book) -> String {
     if book.absent.is_empty() {
         return String::new();
@@ -168,12 +196,9 @@ fn absent(book: &Book) -> String {
         .absent
         .iter()
         .map(|about| {
-            format!(
-                "<li><b>{}</b> {} — <code>{}</code></li>",
-                escape(about.id),
-                escape(about.title),
-                escape(&book.paper.commands.run_at(about.id, book.preset))
-            )
+            let command = book.paper.commands.of_run(about.id, &book.run);
+            let command = command.map_or(String::new(), |line| format!(" — <code>{}</code>", escape(&line)));
+            format!("<li><b>{}</b> {}{command}</li>", escape(about.id), escape(about.title))
         })
         .collect();
     format!("<div class=\"absent\"><h4>Not run</h4><ul>{items}</ul></div>\n")

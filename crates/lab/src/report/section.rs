@@ -44,8 +44,8 @@ fn made(page: &Page) -> String {
     let commit = config.origin.commit.as_deref().map_or("unknown", |c| c.get(..10).unwrap_or(c));
     let seconds = page.stored.seconds().map_or(String::new(), |s| format!(" · {s:.1} s"));
     format!(
-        "<p class=\"made\">preset {} · {} · device {} · version {} · commit {} · {}{seconds} · <a href=\"#{}\">settings</a></p>\n",
-        config.preset,
+        "<p class=\"made\">run {} · {} · device {} · version {} · commit {} · {}{seconds} · <a href=\"#{}\">settings</a></p>\n",
+        escape(&config.run.to_string()),
         seeds(&config.seeds),
         escape(&config.origin.device),
         escape(&config.origin.version),

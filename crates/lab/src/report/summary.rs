@@ -11,13 +11,16 @@ use super::book::{Book, Page};
 use crate::names::short;
 use crate::origin::Origin;
 use crate::plan::Plan;
-use crate::preset::Preset;
+use crate::run_name::RunName;
 
 /// The report for programs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Summary {
-    /// The preset of all its sections.
-    pub preset: Preset,
+    /// The run of all its sections.
+    pub run: RunName,
+    /// What of its settings is not the preset's, in full.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
     /// The sections that are in it.
     pub sections: Vec<StudySummary>,
     /// Ids of those that are not.
@@ -49,9 +52,14 @@ pub struct StudySummary {
 }
 
 impl StudySummary {
-    /// The plan that it ran with, at the preset of its report.
-    pub fn plan(&self, preset: Preset) -> Plan {
-        Plan { preset, seeds: self.seeds.clone(), settings: self.settings.clone() }
+    /// The plan that it ran with, in the run that its report is of.
+    pub fn plan(&self, of: &Summary) -> Plan {
+        Plan {
+            run: of.run.clone(),
+            seeds: self.seeds.clone(),
+            settings: self.settings.clone(),
+            changes: of.changes.clone(),
+        }
     }
 }
 
@@ -84,7 +92,8 @@ impl Summary {
     /// When the ledger cannot be written.
     pub fn of(book: &Book<'_>) -> anyhow::Result<Summary> {
         Ok(Summary {
-            preset: book.preset,
+            run: book.run.clone(),
+            changes: book.changes().to_vec(),
             sections: book.pages.iter().map(StudySummary::of).collect::<anyhow::Result<_>>()?,
             not_run: book.absent.iter().map(|about| about.id.to_string()).collect(),
             claims: serde_json::to_value(&book.ledger)?,

@@ -1,5 +1,6 @@
 //! Writes the report's two files.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,8 @@ use super::summary::Summary;
 use crate::catalogue::Listed;
 use crate::paper::Paper;
 use crate::plan::Given;
-use crate::preset::Preset;
+use crate::run_folder::RunFolder;
+use crate::run_name::RunName;
 use crate::slip::slip;
 
 /// A report that was written.
@@ -34,7 +36,8 @@ impl fmt::Display for Written {
     }
 }
 
-/// Writes `report/index.html` and `report/report.json` into `runs`, from what is done there at a preset.
+/// Writes `report/index.html` and `report/report.json` into `runs`, from what is done there of a run; of one that is not
+/// its preset itself into `report/RUN/`.
 ///
 /// # Errors
 /// A [`Slip`](crate::Slip) when nothing is done; when all that is done is damaged, or a file cannot be written.
@@ -42,20 +45,19 @@ pub fn write<G: Given>(
     paper: &Paper,
     all: &[Listed<G>],
     runs: &Path,
-    preset: Preset,
+    run: &RunName,
 ) -> anyhow::Result<Written> {
-    let book = Book::read(paper, all, runs, preset);
+    let book = Book::read(paper, all, runs, run);
     if let (true, Some(damage)) = (book.pages.is_empty(), book.damaged.first()) {
-        bail!("nothing to report at preset {preset}: {damage}");
+        bail!("nothing to report of {run}: {damage}");
     }
     if book.pages.is_empty() {
-        return Err(slip(format!(
-            "{}: nothing to report at preset {preset}; first `{}`",
-            runs.display(),
-            paper.commands.run_at("all", preset)
-        )));
+        return Err(nothing(paper, all, runs, run));
     }
-    let folder = runs.join("report");
+    let mut folder = runs.join("report");
+    if !run.is_preset() {
+        folder.push(run.to_string());
+    }
     // Both are made before either is written.
     let summary = serde_json::to_vec_pretty(&Summary::of(&book)?)?;
     let html = page::whole(&book);
@@ -64,4 +66,19 @@ pub fn write<G: Given>(
     write_whole(&path, html.as_bytes())?;
     let n_figures = book.pages.iter().map(|page| page.stored.figures.len()).sum();
     Ok(Written { path, n_bytes: html.len(), n_figures, damaged: book.damaged })
+}
+
+/// There is no such run: the command that makes it, or the runs that are there.
+fn nothing<G: Given>(paper: &Paper, all: &[Listed<G>], runs: &Path, run: &RunName) -> anyhow::Error {
+    let there: BTreeSet<String> = all
+        .iter()
+        .flat_map(|study| RunFolder::done_of(runs, study.about().id))
+        .map(|run| run.to_string())
+        .collect();
+    let there = match there.is_empty() {
+        true => String::new(),
+        false => format!("; there are {}", there.into_iter().collect::<Vec<_>>().join(", ")),
+    };
+    let first = paper.commands.of_run("all", run).map_or(String::new(), |line| format!("; first `{line}`"));
+    slip(format!("{}: nothing to report of {run}{first}{there}", runs.display()))
 }

@@ -1,7 +1,7 @@
 //! Graphs node by node.
 
 use super::activation::Activation;
-use super::error::GraphError;
+use super::error::{GraphError, MAX_PARAMETERS};
 use super::network_graph::Graph;
 use super::node::{Node, NodeId};
 use super::op::{Op, OpError};
@@ -20,7 +20,7 @@ impl GraphBuilder {
     /// A graph on samples of this shape, its node `input`.
     pub fn input(shape: impl Into<Vec<usize>>) -> GraphBuilder {
         let (name, shape) = ("input".to_string(), shape.into());
-        let error = (shape.iter().product::<usize>() == 0).then(|| GraphError::Op {
+        let error = shape.contains(&0).then(|| GraphError::Op {
             node: name.clone(),
             op: Op::Input.to_string(),
             reason: OpError::Empty { shape: shape.clone() },
@@ -81,10 +81,27 @@ impl GraphBuilder {
     /// # Errors
     /// The first node that could not be: its name, and what would be right.
     pub fn build(self) -> Result<Graph, GraphError> {
-        match self.error {
-            None => Ok(Graph::of(self.nodes)),
-            Some(error) => Err(error),
+        if let Some(error) = self.error {
+            return Err(error);
         }
+        let n_parameters =
+            self.nodes.iter().map(|node| self.n_parameters(node)).fold(0, u128::saturating_add);
+        match n_parameters <= u128::from(MAX_PARAMETERS) {
+            true => Ok(Graph::of(self.nodes)),
+            false => Err(GraphError::TooLarge { n_parameters }),
+        }
+    }
+
+    /// Weights and biases of a node, of which there may be more than a machine's numbers count.
+    fn n_parameters(&self, node: &Node) -> u128 {
+        let shapes: Vec<&[usize]> =
+            node.inputs.iter().map(|input| self.nodes[input.index()].shape.as_slice()).collect();
+        let size = |shape: &[usize]| shape.iter().fold(1, |size: u128, &n| size.saturating_mul(n as u128));
+        node.op
+            .parameters(&shapes)
+            .iter()
+            .map(|parameter| size(&parameter.shape))
+            .fold(0, u128::saturating_add)
     }
 
     fn learning(mut self, name: &str, op: Op) -> GraphBuilder {

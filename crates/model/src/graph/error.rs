@@ -2,6 +2,9 @@
 
 use super::op::OpError;
 
+/// Weights and biases of the largest network that is made: 16 GiB of them.
+pub(super) const MAX_PARAMETERS: u64 = 1 << 32;
+
 /// A graph that cannot be; it names the node, what is wrong and what would be right.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum GraphError {
@@ -36,6 +39,15 @@ pub enum GraphError {
         input: usize,
         /// Nodes before.
         n_nodes: usize,
+    },
+    /// More weights than memory holds.
+    #[error(
+        "its {n_parameters} weights and biases would take {:.1} GB of memory; networks of up to {MAX_PARAMETERS} are made",
+        4.0 * *n_parameters as f64 / 1e9
+    )]
+    TooLarge {
+        /// Weights and biases.
+        n_parameters: u128,
     },
     /// A bottleneck whose narrowest hidden layer is another than its code.
     #[error(

@@ -7,6 +7,7 @@ use vitrine_lab::{About, Gallery, Study, Vector, data_streams};
 
 use crate::embed::{Embedded, embed};
 use crate::thesis::Context;
+use crate::thesis::settings::MAX_EMBEDDED;
 
 pub struct SignalMap;
 
@@ -17,9 +18,6 @@ static ABOUT: About = About {
     tables: &[],
     claims: &[],
 };
-
-/// Signals embedded (thesis: all that it trains on).
-const N_SIGNALS: usize = 12_000;
 
 /// The signals in the plane.
 #[derive(Serialize, Deserialize)]
@@ -41,7 +39,7 @@ impl Study for SignalMap {
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let (settings, seed) = (&cx.plan.settings, cx.plan.first_seed());
         let signals = cx.training(seed).dataset;
-        let n = N_SIGNALS.min(signals.n_samples());
+        let n = MAX_EMBEDDED.min(signals.n_samples());
         let mut rng = data_streams(seed).rng("tsne");
         let inputs = signals.rows();
         let inputs = inputs.slice(s![..n, ..]);

@@ -9,7 +9,7 @@ use vitrine_analysis::errors::DetectionErrors;
 use vitrine_analysis::statistics::pearson;
 use vitrine_figures::{Classes, Picture, Scatter, Scatters};
 use vitrine_lab::activations::averaged_activations;
-use vitrine_lab::{About, Gallery, Matrix, Preset, Recipe, Study, Table, TrainedNetwork, data_streams};
+use vitrine_lab::{About, Gallery, Matrix, Recipe, Study, Table, TrainedNetwork, data_streams};
 
 use super::bottlenecks::{Depth, IN_THE_PLANE};
 use crate::thesis::rows::BLOCK;
@@ -24,9 +24,6 @@ static ABOUT: About = About {
     tables: &[],
     claims: &[],
 };
-
-/// Deep two-unit bottlenecks that are compared, each with a seed of its own; one alone has no correlation.
-const N_NETWORKS: u64 = 12;
 
 /// Every network's measures, the curves of two of them, and what the measures have to do with the error.
 #[derive(Serialize, Deserialize)]
@@ -116,11 +113,9 @@ impl Study for Curves {
     }
 }
 
-/// The networks whose curves are compared.
+/// The networks whose curves are compared, each with a seed of its own; one alone has no correlation.
 fn compared(plan: &Plan) -> Vec<Recipe> {
-    let n = if plan.preset == Preset::Smoke { 3 } else { N_NETWORKS };
-    let seeds = 0..n.max(plan.seeds.len() as u64);
-    seeds.map(|seed| plan.recipe(&Depth::Deep.spec(IN_THE_PLANE), seed)).collect()
+    plan.recipes(&[Depth::Deep.spec(IN_THE_PLANE)])
 }
 
 fn measure(cx: &Context, trained: &TrainedNetwork) -> Curve {

@@ -134,7 +134,11 @@ fn by_width(comparison: &Comparison, depth: Depth, quantities: &[Quantity]) -> P
         panel.add_line(&format!("{norm}, ours"), errors.map(|(width, e)| (width, e.mean, e.lo, e.hi)));
     }
     for (norm, Quantity { thesis, .. }) in NORMS.iter().zip(quantities) {
-        let points = rows.iter().filter_map(|(width, row)| Some((*width, thesis(&row.thesis?)))).collect();
+        let points: Vec<(f64, f64)> =
+            rows.iter().filter_map(|(width, row)| Some((*width, thesis(&row.thesis?)))).collect();
+        if points.is_empty() {
+            continue;
+        }
         panel.series.push(Series { name: format!("{norm}, thesis"), points });
     }
     panel

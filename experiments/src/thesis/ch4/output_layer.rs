@@ -104,7 +104,7 @@ impl Study for OutputLayers {
             }
             epochs.insert(spec.to_string(), races);
         }
-        Ok(Found { seeds: seeds.clone(), accuracy, epochs, validation_loss })
+        Ok(Found { seeds: seeds.to_vec(), accuracy, epochs, validation_loss })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {

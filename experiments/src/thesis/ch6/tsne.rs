@@ -12,6 +12,7 @@ use vitrine_model::Layer;
 use super::pair::{Pair, recipes, shuffled_training_set};
 use crate::embed::{Embedded, embed};
 use crate::thesis::Context;
+use crate::thesis::settings::MAX_EMBEDDED;
 
 pub struct LayerMaps;
 
@@ -22,9 +23,6 @@ static ABOUT: About = About {
     tables: &[],
     claims: &[],
 };
-
-/// Signals embedded (thesis: the training set).
-const N_SIGNALS: usize = 12_000;
 
 /// The training signals of one seed in the plane, as every layer sees them.
 #[derive(Serialize, Deserialize)]
@@ -59,7 +57,7 @@ impl Study for LayerMaps {
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let seed = cx.plan.first_seed();
         let set = shuffled_training_set(cx, seed)?;
-        let n = N_SIGNALS.min(set.n_samples());
+        let n = MAX_EMBEDDED.min(set.n_samples());
         let rows = set.rows();
         let inputs = rows.slice(s![..n, ..]);
         let Pair { learning, memorising } = recipes(&cx.plan, seed).obtain(&cx.zoo)?;

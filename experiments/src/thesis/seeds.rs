@@ -1,0 +1,82 @@
+//! Over how many seeds each section runs at a preset, unless others are asked for.
+
+use vitrine_lab::{About, Preset, Seeds};
+
+/// Sections of cheap networks: at most 9 s of one core for a network (the MLP of four layers), 40 s for all of a seed.
+const TEN: [&str; 7] = [
+    "3.2-baseline",
+    "3.2-width",
+    "3.3-mlp",
+    "3.3-one-layer",
+    "3.3-smoothness",
+    "3.4-cnn",
+    "3.4-conv-filters",
+];
+
+/// Sections of dear ones. Bottlenecks take 200 s of one core for a seed. Chapter 6 takes 800 s: the MLP with dropout that
+/// fits shuffled labels alone 285 s, the MLP of four layers on them 160 s in its two forms.
+const FIVE: [&str; 11] = [
+    "4.2-dead-units",
+    "4.2-errors",
+    "4.3-output-layer",
+    "5.3-fooling",
+    "5.3-numbers",
+    "6.2-corruptions",
+    "6.2-memorising",
+    "6.4-deviations",
+    "6.4-training-time",
+    "7-table",
+    "7.1-unlike-signals",
+];
+
+/// The seeds of a section at a preset.
+///
+/// `quick` is to end in verdicts within 20 minutes on two cores, without MNIST. Of its seconds (of one core, on a machine
+/// on which others worked too; alone it takes a third) t-SNE and the simulated embeddings use 160, which more seeds
+/// would not change; the cheap sections with ten seeds 400, and the dear ones with five 5 000. What shows one network,
+/// or no network, has one seed, and so has MNIST, whose networks take minutes each.
+pub fn of(preset: Preset, section: &About) -> Seeds {
+    let n = match preset {
+        Preset::Smoke => 1,
+        Preset::Quick if TEN.contains(&section.id) => 10,
+        Preset::Quick if FIVE.contains(&section.id) => 5,
+        // Curves are compared over networks, which 4.3's are.
+        Preset::Quick if section.id == "4.3-curves" => 12,
+        Preset::Quick => 1,
+        Preset::Full => 20,
+    };
+    Seeds::first(n)
+}
+
+/// The seeds of every section at a preset, where they are the same for all.
+pub fn of_all(preset: Preset) -> Option<Seeds> {
+    match preset {
+        Preset::Smoke => Some(Seeds::first(1)),
+        Preset::Quick => None,
+        Preset::Full => Some(Seeds::first(20)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thesis::SECTIONS;
+
+    #[test]
+    fn what_tests_a_claim_over_networks_has_five_seeds_at_quick_but_for_mnist() {
+        // Section 4.3's embeddings are simulated thousands of times for each seed.
+        let of_one = ["4.3-embedding", "6.4-mnist"];
+        for section in SECTIONS.iter() {
+            let about = section.about();
+            let n = of(Preset::Quick, about).len();
+            assert!(5 <= n || about.claims.is_empty() || of_one.contains(&about.id), "{}: {n}", about.id);
+        }
+    }
+
+    #[test]
+    fn every_section_with_seeds_of_its_own_is_there() {
+        for id in TEN.iter().chain(&FIVE) {
+            assert!(SECTIONS.iter().any(|section| section.about().id == *id), "{id}");
+        }
+    }
+}
