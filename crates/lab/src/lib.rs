@@ -2,7 +2,7 @@
 
 pub mod activations;
 mod catalogue;
-pub mod claim;
+mod claim;
 mod clock;
 mod code;
 mod config;
@@ -20,6 +20,7 @@ mod paper;
 mod plan;
 mod preset;
 mod recipe;
+pub mod register;
 pub mod report;
 mod run_folder;
 mod saved;
@@ -32,7 +33,7 @@ mod watch;
 mod zoo;
 
 pub use catalogue::{Listed, find};
-pub use claim::{Claim, Verdict, claim};
+pub use claim::Claim;
 pub use code::Code;
 pub use config::Config;
 pub use gallery::Gallery;
@@ -44,6 +45,7 @@ pub use paper::{Commands, Paper, Shown};
 pub use plan::{Given, Plan};
 pub use preset::Preset;
 pub use recipe::{OutputStart, Recipe, data_streams, read_recipes};
+pub use register::{Register, Registered, RegisteredClaim};
 pub use run_folder::RunFolder;
 pub use saved::{Matrix, Saved, Seconds, Vector};
 pub use slip::{Slip, slip};

@@ -1,6 +1,6 @@
 //! `vitrine reproduce`: train what is missing, then measure, test the claims, tabulate, draw and report.
 
-use vitrine_lab::report;
+use vitrine_lab::report::{self, Book};
 use vitrine_lab::{Ended, Job, JobDone, Outcome, Preset, RunFolder, StopFlag, Stored, slip, table};
 
 use super::arguments::{Common, Reproduce};
@@ -23,7 +23,7 @@ pub fn run(common: &Common, args: &Reproduce, stop: &StopFlag) -> anyhow::Result
         if 1 < n_sections {
             note(&format!("[{n_ended}/{n_sections}] {}", closing::line(ended)));
         }
-        if common.json { Ok(()) } else { show(section, ended) }
+        if common.json { Ok(()) } else { show(section, ended, 1 < n_sections) }
     })?;
     if common.json {
         let all: Vec<&Stored> = done.studies.iter().filter_map(|e| e.outcome.stored()).collect();
@@ -83,20 +83,31 @@ fn plan(args: &Reproduce) -> anyhow::Result<Plan> {
     Ok(Plan { preset, settings: Settings::of(preset).with(&args.set)?, seeds: (0..n_seeds).collect() })
 }
 
-/// The section's tables and claims, for the terminal.
-fn show(section: Section, ended: &Ended) -> anyhow::Result<()> {
+/// The section's tables, for the terminal, and among many sections the numbers of its tests: their verdicts come when all
+/// have ended.
+fn show(section: Section, ended: &Ended, is_one_of_many: bool) -> anyhow::Result<()> {
     let Some(stored) = ended.outcome.stored() else { return Ok(()) };
     print(&format!("\n{}  {}", ended.about.id, ended.about.title))?;
     for (name, table) in section.tables(stored)? {
         print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
-    stored.claims.iter().try_for_each(|claim| print(&closing::claim(claim)))
+    let tests = stored.claims.iter().filter(|_| is_one_of_many);
+    tests.map(closing::test).try_for_each(|line| print(&line))
+}
+
+/// The verdicts on the tests of a section, by everything that is done at its preset.
+fn verdicts(common: &Common, preset: Preset, id: &str) -> anyhow::Result<()> {
+    let ledger = Book::read(&PAPER, &SECTIONS, &common.runs, preset).ledger;
+    ledger.of_study(id).try_for_each(|tested| print(&closing::verdict(tested, ledger.n_registered())))
 }
 
 /// A section that was asked for alone ends as itself, with its own error.
 fn alone(common: &Common, preset: Preset, ended: Ended) -> anyhow::Result<()> {
     let id = ended.about.id;
     let folder = || RunFolder::new(&common.runs, id, preset).path().display().to_string();
+    if !common.json && ended.outcome.stored().is_some() {
+        verdicts(common, preset, id)?;
+    }
     match ended.outcome {
         Outcome::Measured(stored) => {
             note(&format!("{} figures and the numbers behind them: {}", stored.figures.len(), folder()))

@@ -8,6 +8,7 @@ use vitrine_lab::{Given, Listed, TrainedNetwork, Zoo, data_streams};
 use vitrine_model::{Network, NetworkSpec};
 
 use super::detector::estimates;
+use super::floor::Floor;
 use super::plan::Plan;
 
 /// A section of the thesis.
@@ -20,6 +21,7 @@ pub struct Context {
     /// The trained networks.
     pub zoo: Zoo,
     evaluation: Mutex<HashMap<u64, Arc<JumpSignals>>>,
+    floor: Mutex<Option<Floor>>,
 }
 
 impl Given for Context {
@@ -35,7 +37,7 @@ impl Given for Context {
 impl Context {
     /// A context for `plan`.
     pub fn new(plan: Plan, zoo: Zoo) -> Context {
-        Context { plan, zoo, evaluation: Mutex::default() }
+        Context { plan, zoo, evaluation: Mutex::default(), floor: Mutex::default() }
     }
 
     /// The signals that all detectors of a seed are compared on, apart from those they were trained on.
@@ -52,6 +54,19 @@ impl Context {
     pub fn training(&self, seed: u64) -> JumpSignals {
         let s = &self.plan.settings;
         s.signals.draw(s.n_train, &data_streams(seed).child("train"))
+    }
+
+    /// The smallest L1 error possible on the plan's signals, estimated once.
+    ///
+    /// # Errors
+    /// When the user stops it.
+    pub fn floor(&self) -> anyhow::Result<Floor> {
+        let mut floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(floor) = *floor {
+            return Ok(floor);
+        }
+        let found = Floor::at(&self.plan.settings.signals, self.plan.preset, self.zoo.stop())?;
+        Ok(*floor.insert(found))
     }
 
     /// The network of `spec` for each seed.

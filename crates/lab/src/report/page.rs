@@ -16,8 +16,7 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 
 /// The HTML of a book.
 pub fn whole(book: &Book) -> String {
-    let chapters: String =
-        chapters(book).map(|(number, pages)| chapter(book.paper, number, &pages)).collect();
+    let chapters: String = chapters(book).map(|(number, pages)| chapter(book, number, &pages)).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -49,9 +48,14 @@ fn chapters<'a>(book: &'a Book<'_>) -> impl Iterator<Item = (&'static str, Vec<&
     chapters.into_iter()
 }
 
-fn chapter(paper: &Paper, number: &str, pages: &[&Page]) -> String {
-    let sections: String = pages.iter().map(|page| section::element(paper, page)).collect();
-    format!("<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n", id(number), heading(paper, number))
+fn chapter(book: &Book<'_>, number: &str, pages: &[&Page]) -> String {
+    let sections: String =
+        pages.iter().map(|page| section::element(book.paper, &book.ledger, page)).collect();
+    format!(
+        "<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n",
+        id(number),
+        heading(book.paper, number)
+    )
 }
 
 fn heading(paper: &Paper, number: &str) -> String {
@@ -104,7 +108,7 @@ fn summary(book: &Book) -> String {
                 .collect();
             format!(
                 "<div>{}<strong>{}</strong><span>{}</span></div>",
-                claims::badge(standing),
+                claims::badge(standing, None),
                 ids.len(),
                 links.join(" ")
             )
