@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use vitrine_data::{DataSettings, JumpSource};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::activations::accuracy;
-use vitrine_lab::claim::{Above, Claim, claim};
+use vitrine_lab::register::{Above, Register, Registered, RegisteredClaim};
 use vitrine_lab::{
-    About, Code, Gallery, Given, Job, Listed, Origin, Paper, Plan, Preset, Recipe, Study, Table, Workshop,
-    Zoo, report,
+    About, Claim, Code, Gallery, Given, Job, Listed, Origin, Paper, Plan, Preset, Recipe, Study, Table,
+    Workshop, Zoo, report,
 };
 use vitrine_model::TrainSettings;
 
@@ -41,6 +41,11 @@ const WIDTHS: [usize; 3] = [5, 20, 80];
 #[derive(Serialize, Deserialize)]
 struct Found {
     accuracies: Vec<Vec<f64>>,
+}
+
+/// The test of the study, stated before anything is measured.
+fn wider_is_better() -> Registered {
+    Registered::mean("C1", "accuracy of 80 hidden units less that of 5", Above(0.0))
 }
 
 impl Width {
@@ -93,7 +98,7 @@ impl Study for Width {
             .zip(&found.accuracies[0])
             .map(|(wide, narrow)| wide - narrow)
             .collect();
-        vec![claim("C1", "accuracy of 80 hidden units less that of 5").mean_of(&gains).is(Above(0.0))]
+        vec![wider_is_better().over(&gains)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -128,11 +133,15 @@ fn main() -> anyhow::Result<()> {
     job.run(studies, &mut |study, ended| {
         let Some(stored) = ended.outcome.stored() else { anyhow::bail!("it did not run") };
         study.tables(stored)?.iter().for_each(|(_, table)| println!("{}", table.to_text()));
-        stored.claims.iter().for_each(|c| println!("{} {}: {}", c.id, c.verdict, c.words()));
         Ok(())
     })?;
-    let mut paper = Paper { title: "How wide?".into(), voice: "Paper".into(), ..Paper::default() };
-    paper.claims.insert("C1".into(), "Wider layers locate steps better.".into());
-    println!("{}", report::write(&paper, studies, &runs, &Preset::Quick.into())?);
+    let claim = RegisteredClaim::new("C1", "Wider layers locate steps better.", vec![wider_is_better()]);
+    let register = Register { claims: vec![claim] };
+    let paper = Paper { title: "How wide?".into(), voice: "Paper".into(), register, ..Paper::default() };
+    let written = report::write(&paper, studies, &runs, &Preset::Quick.into())?;
+    for tested in written.ledger.tests() {
+        println!("{} {}: {}", tested.test.id, tested.verdict_words(), tested.test.words());
+    }
+    println!("{written}");
     Ok(())
 }

@@ -26,6 +26,7 @@ const SHOWING: [&str; 11] = [
     "ledger.rs",
     "numbers.rs",
     "paper.rs",
+    "register.rs",
     "report",
     "table.rs",
     "watch.rs",
@@ -50,6 +51,8 @@ fn main() {
     if root.join("crates/lab/src").is_dir() {
         let common = common(&root, &thesis);
         let figures = folder(&root.join("crates/figures/src"), &[]);
+        // What is tested and how stands there: where it changed, findings are tested again.
+        let register = fs::read_to_string(root.join("assets/claims.toml")).unwrap_or_default();
         for chapter in folders(&thesis) {
             let files = chapter_files(&chapter);
             for (name, file) in &files {
@@ -58,7 +61,7 @@ fn main() {
                 let measures: Vec<&str> = imported.iter().map(|n| files[*n].measuring.as_str()).collect();
                 let whole: Vec<&str> = imported.iter().map(|n| files[*n].whole.as_str()).collect();
                 let measures = name_of(&(&common, &measures));
-                let draws = name_of(&(&measures, &whole, &figures, showing(&root)));
+                let draws = name_of(&(&measures, &whole, &figures, showing(&root), &register));
                 table += &format!("    ({id:?}, {measures:?}, {draws:?}),\n");
             }
         }
@@ -66,7 +69,7 @@ fn main() {
     table += "];\n";
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("code.rs");
     fs::write(out, table).expect("the folder of a build can be written");
-    for watched in ["crates", "experiments/src", "experiments/build.rs", "Cargo.lock"] {
+    for watched in ["crates", "experiments/src", "experiments/build.rs", "assets/claims.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
 }

@@ -112,6 +112,50 @@ fn all_that_the_listing_promises_is_in_the_report() {
         let promised = section["claims"].as_array().unwrap().iter().map(|claim| claim.as_str().unwrap());
         assert_eq!(claims, promised.collect(), "{id}: claims");
     }
+    every_registered_test_is_run_once_and_has_one_verdict_everywhere(runs.path(), &summary);
+}
+
+/// With one seed nothing is decided, and what it points to is said wherever a verdict would stand.
+fn every_registered_test_is_run_once_and_has_one_verdict_everywhere(runs: &Path, summary: &Value) {
+    let ledger = json(runs, &["claims", "--preset", "smoke"]);
+    assert_eq!(summary["claims"], ledger, "report.json and the ledger");
+    let output = vitrine(runs).args(["claims", "--preset", "smoke"]).output().unwrap();
+    let terminal = String::from_utf8(output.stdout).unwrap();
+    let html = fs::read_to_string(runs.join("report/index.html")).unwrap();
+    let tests: Vec<&Value> =
+        ledger.as_array().unwrap().iter().flat_map(|claim| claim["tests"].as_array().unwrap()).collect();
+    let results = summary["sections"].as_array().unwrap().iter().map(|s| s["results"]["claims"].clone());
+    let mut run: Vec<String> = results
+        .flat_map(|claims| claims.as_array().unwrap().clone())
+        .map(|claim| claim["id"].as_str().unwrap().to_string())
+        .collect();
+    run.sort_unstable();
+    let n_run = run.len();
+    run.dedup();
+    assert_eq!(run.len(), n_run, "a test is run by one section");
+    for test in &tests {
+        let id = test["id"].as_str().unwrap();
+        assert_eq!(run.iter().any(|known| known == id), !id.starts_with("C13"), "{id}");
+        assert!(html.contains(&format!("<td data-label=\"part\">{id}</td>")), "{id} is on the page");
+        let line = terminal.lines().find(|line| line.split_whitespace().next() == Some(id)).expect(id);
+        assert!(line.contains(test["verdict"].as_str().unwrap()), "{line}");
+        let found = &test["found"];
+        if found["values"].as_array().is_some_and(|values| values.len() == 1) {
+            assert_eq!(test["verdict"], "undecided", "{id}");
+            match test["one_seed_points_to"].as_str() {
+                Some(side) => assert!(line.contains(&format!("one seed points to {side}")), "{line}"),
+                None => assert!(
+                    found["statistic"].is_null()
+                        || found["statistic"] == test["expected"]["below"]
+                        || found["statistic"] == test["expected"]["above"]
+                        || found["n_ties"] == 1,
+                    "{id}: {found}"
+                ),
+            }
+        }
+    }
+    assert_eq!(tests.len(), run.len() + 2, "MNIST's two tests are registered and not run");
+    assert!(html.contains(&format!("for all {} registered tests", tests.len())));
 }
 
 #[test]

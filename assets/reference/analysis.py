@@ -62,6 +62,13 @@ save(
         for k, n in [(0, 10), (3, 10), (10, 10), (1, 1), (5_980, 6_000), (59_999, 60_000)]
     ],
 )
+save(
+    "exact_shares",
+    [
+        [k, n, *stats.binomtest(k, n).proportion_ci(0.95, "exact"), stats.binomtest(k, n).pvalue]
+        for k, n in [(0, 10), (3, 10), (8, 10), (10, 10), (1, 1), (4, 4), (5, 5), (11, 20), (59, 60)]
+    ],
+)
 bootstrap = stats.bootstrap((normal,), np.mean, method="percentile", n_resamples=200_000, rng=rng)
 save("bootstrap", bootstrap.confidence_interval)
 save(

@@ -7,7 +7,7 @@
 //! use vitrine::thesis::{PAPER, SECTIONS};
 //! let table = vitrine_lab::find(&SECTIONS, &["table3.4".into()]).unwrap();
 //! assert_eq!(table[0].about().id, "3.4-cnn");
-//! assert_eq!(PAPER.claim_ids().len(), 17);
+//! assert_eq!(PAPER.register.claims.len(), 17);
 //! ```
 
 pub mod cli;

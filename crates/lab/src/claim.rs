@@ -1,189 +1,133 @@
-//! Claims, tested: a statistic over seeds with its interval, the side of a threshold it must lie on, and a verdict.
-//!
-//! A test states each thing once: `claim("C1.l1", "L1 of …").mean_of(&differences).is(Above(0.0))`. The words that are
-//! shown, threshold included, are made from that; the sentence of the claim itself is the paper's.
-
-use std::fmt;
+//! The numbers of a test: its statistic over seeds with interval and p-value. The words are the register's, the verdict
+//! the ledger's, which alone knows how many tests there are.
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{Interval, sign_test, t_test};
 
-/// What the numbers say of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// The whole interval lies on the claim's side of the threshold.
-    Holds,
-    /// The whole interval lies on the other side.
-    Fails,
-    /// The interval spans the threshold, or there are too few seeds for one.
-    Undecided,
-}
+use crate::register::{Method, Registered, WithoutNumber};
 
-/// Where a claim says that its statistic lies.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// Above this threshold.
-    Above(f64),
-    /// Below this threshold.
-    Below(f64),
-}
-
-pub use Side::{Above, Below};
-
-/// A tested claim.
+/// A test that was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
-    /// The claim of the paper it belongs to, as in `C1`, with a part where it was tested in parts: `C1.p99`.
+    /// The test's id in the register.
     pub id: String,
-    /// What was measured.
-    pub measured: String,
-    /// Where it must lie.
-    pub expected: Side,
-    /// What the threshold means, where it needs saying.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meaning: Option<String>,
-    /// The statistic, averaged over seeds; no number where no seed yields one.
+    /// Mean over units, or share of those that are as claimed; no number where no unit yields one.
     pub statistic: f64,
-    /// 95 % interval over seeds, Student's t of a mean and Wilson's of a share; `None` with a single seed.
+    /// 95 % interval: Student's t of a mean, Clopper and Pearson's of a share; `None` where there is no spread to go by.
     pub interval: Option<[f64; 2]>,
-    /// Two-sided p-value of the statistic against the threshold, by a t test or a sign test; `None` with a single seed.
+    /// Two-sided p-value of the statistic against the threshold; `None` with fewer than two units that yield a number.
     pub p_value: Option<f64>,
-    /// How many seeds it was measured over.
+    /// Whether the exact sign test stands in for Student's t, since all units have the same value.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_by_signs: bool,
+    /// How many units yield a number; of a share, how many it is a share of.
     pub n_seeds: usize,
-    /// What follows.
-    pub verdict: Verdict,
+    /// How many yield none.
+    pub n_without_number: usize,
+    /// How many are neither as claimed nor not, and left out of a share.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_ties: usize,
+    /// The value of every unit, in the order of the seeds; no number where it yields none.
+    pub values: Vec<f64>,
 }
 
-/// A test that lacks its numbers.
-#[derive(Clone, Debug)]
-pub struct Measure {
-    id: String,
-    measured: String,
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
-/// A test that lacks its threshold.
-#[derive(Clone, Debug)]
-pub struct Statistic {
-    measure: Measure,
-    meaning: Option<String>,
-    values: Values,
+fn is_zero(value: &usize) -> bool {
+    *value == 0
 }
 
-#[derive(Clone, Debug)]
-enum Values {
-    /// One value per seed.
-    Mean(Vec<f64>),
-    /// One outcome per thing asked about, over so many seeds.
-    Share(Vec<bool>, usize),
-}
-
-/// The test of that id, in words without its threshold: `share of filters that are smoothers`.
-pub fn claim(id: impl Into<String>, measured: impl Into<String>) -> Measure {
-    Measure { id: id.into(), measured: measured.into() }
-}
-
-impl Measure {
-    /// One value per seed, whose mean is tested; where two networks are compared, their paired difference, since
-    /// networks of one seed share their data. What is no finite number is left out.
-    pub fn mean_of(self, per_seed: &[f64]) -> Statistic {
-        let finite = per_seed.iter().copied().filter(|v| v.is_finite()).collect();
-        Statistic { measure: self, meaning: None, values: Values::Mean(finite) }
+impl Registered {
+    /// Tests one value per unit; where two networks are compared their paired difference, since networks of one seed
+    /// share their data. What is no finite number counts as none.
+    pub fn over(&self, per_unit: &[f64]) -> Claim {
+        let known: Vec<f64> = per_unit.iter().copied().filter(|value| value.is_finite()).collect();
+        let empty = Claim {
+            id: self.id.clone(),
+            statistic: f64::NAN,
+            interval: None,
+            p_value: None,
+            is_by_signs: false,
+            n_seeds: known.len(),
+            n_without_number: per_unit.len() - known.len(),
+            n_ties: 0,
+            values: per_unit.iter().map(|v| if v.is_finite() { *v } else { f64::NAN }).collect(),
+        };
+        match self.method {
+            Method::Mean => self.over_means(&known, empty),
+            Method::Share => self.over_outcomes(&known, empty),
+        }
     }
 
-    /// What each of several things does or does not, over `n_seeds` seeds: the share that does is tested, for which the
-    /// mean of a few zeros and ones has no t interval.
-    pub fn share_of(self, outcomes: &[bool], n_seeds: usize) -> Statistic {
-        Statistic { measure: self, meaning: None, values: Values::Share(outcomes.to_vec(), n_seeds) }
-    }
-}
-
-impl Statistic {
-    /// Says what the threshold means.
-    #[must_use]
-    pub fn meaning(mut self, words: impl Into<String>) -> Statistic {
-        self.meaning = Some(words.into());
-        self
-    }
-
-    /// Tests whether the statistic lies where it is expected.
-    ///
-    /// # Panics
-    /// If a share is tested against another threshold than one half, which the sign test is made for.
-    pub fn is(self, expected: Side) -> Claim {
-        let (interval, n_seeds, is_known, p_value) = match self.values {
-            Values::Mean(values) => {
-                let known = 2 <= values.len();
-                let p_value = known.then(|| t_test(&values, expected.threshold()));
-                (Interval::of_mean(&values), values.len(), known, p_value)
-            }
-            Values::Share(outcomes, n_seeds) => {
-                assert_eq!(expected.threshold(), 0.5, "a share is tested against one half");
-                let n_as_claimed = outcomes.iter().filter(|&&outcome| outcome).count();
-                let known = 2 <= n_seeds && !outcomes.is_empty();
-                let signs: Vec<f64> =
-                    outcomes.iter().map(|&outcome| if outcome { 1.0 } else { -1.0 }).collect();
-                let interval = Interval::of_share(n_as_claimed as u64, outcomes.len() as u64);
-                (interval, n_seeds, known, known.then(|| sign_test(&signs)))
-            }
+    fn over_means(&self, known: &[f64], empty: Claim) -> Claim {
+        let threshold = self.expected.threshold();
+        let interval = Interval::of_mean(known);
+        let by_t = t_test(known, threshold);
+        let by_signs = || {
+            let differences: Vec<f64> = known.iter().map(|value| value - threshold).collect();
+            (2 <= known.len()).then(|| sign_test(&differences))
         };
         Claim {
-            id: self.measure.id,
-            measured: self.measure.measured,
-            expected,
-            meaning: self.meaning,
+            statistic: interval.mean,
+            interval: by_t.map(|_| [interval.lo, interval.hi]),
+            p_value: by_t.or_else(by_signs),
+            is_by_signs: by_t.is_none() && 2 <= known.len(),
+            ..empty
+        }
+    }
+
+    fn over_outcomes(&self, known: &[f64], empty: Claim) -> Claim {
+        let n_against = match self.without_number {
+            WithoutNumber::Against => empty.n_without_number,
+            WithoutNumber::Dropped => 0,
+        };
+        let mut signs: Vec<f64> = known.iter().map(|value| value - 0.5).filter(|sign| *sign != 0.0).collect();
+        let n_ties = known.len() - signs.len();
+        signs.extend(std::iter::repeat_n(-1.0, n_against));
+        let n_as_claimed = signs.iter().filter(|sign| 0.0 < **sign).count();
+        let interval = Interval::of_share_exact(n_as_claimed as u64, signs.len() as u64);
+        let is_known = 2 <= signs.len();
+        Claim {
             statistic: interval.mean,
             interval: is_known.then_some([interval.lo, interval.hi]),
-            p_value,
-            n_seeds,
-            verdict: if is_known { expected.verdict(&interval) } else { Verdict::Undecided },
+            p_value: is_known.then(|| sign_test(&signs)),
+            n_seeds: signs.len(),
+            n_ties,
+            ..empty
         }
     }
 }
 
 impl Claim {
-    /// What was tested, in words: what was measured, where it must lie, and what that means.
-    pub fn words(&self) -> String {
-        let meaning = self.meaning.as_ref().map_or(String::new(), |meaning| format!(": {meaning}"));
-        format!("{}, {}{meaning}", self.measured, self.expected)
+    /// How many units there were, with or without a number.
+    pub fn n_units(&self) -> usize {
+        self.values.len()
     }
-}
 
-impl Side {
-    /// The threshold.
-    pub fn threshold(self) -> f64 {
-        match self {
-            Above(threshold) | Below(threshold) => threshold,
+    /// What must be said beside the numbers, as of a test with this register's words; empty where nothing must.
+    pub fn remarks(&self, test: &Registered) -> String {
+        let (n, unit) = (self.n_units(), &test.unit);
+        let mut remarks = Vec::new();
+        if n == self.n_without_number {
+            remarks.push(format!("did not occur: none of {n} {unit}s gave a number"));
+        } else if 0 < self.n_without_number {
+            let counted = match test.without_number {
+                WithoutNumber::Against => "which counts against it",
+                WithoutNumber::Dropped => "which is left out",
+            };
+            remarks.push(format!("{} of {n} {unit}s gave no number, {counted}", self.n_without_number));
         }
-    }
-
-    /// What an interval says of a claim that its value lies on this side.
-    fn verdict(self, interval: &Interval) -> Verdict {
-        match self {
-            Above(threshold) if threshold < interval.lo => Verdict::Holds,
-            Above(threshold) if interval.hi < threshold => Verdict::Fails,
-            Below(threshold) if interval.hi < threshold => Verdict::Holds,
-            Below(threshold) if threshold < interval.lo => Verdict::Fails,
-            _ => Verdict::Undecided,
+        if 0 < self.n_ties {
+            remarks.push(format!("{} of {n} {unit}s tied and are left out", self.n_ties));
         }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = if matches!(self, Above(_)) { "above" } else { "below" };
-        write!(f, "{word} {}", self.threshold().to_string().replace('-', "−"))
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Verdict::Holds => "holds",
-            Verdict::Fails => "fails",
-            Verdict::Undecided => "undecided",
-        })
+        if self.is_by_signs {
+            remarks.push(format!(
+                "every {unit} gave the same, so the exact sign test stands in for Student's t"
+            ));
+        }
+        remarks.join("; ")
     }
 }
 
@@ -191,50 +135,78 @@ impl fmt::Display for Verdict {
 mod tests {
     use super::*;
     use crate::nan::NanForNull;
+    use crate::register::{Above, Below};
 
-    fn mean(per_seed: &[f64], expected: Side) -> Claim {
-        claim("C1", "x").mean_of(per_seed).is(expected)
+    fn mean(per_seed: &[f64]) -> Claim {
+        Registered::mean("C1", "x", Below(0.0)).over(per_seed)
+    }
+
+    fn of_ten(n: usize) -> Claim {
+        let outcomes: Vec<f64> = (0..10).map(|i| if i < n { 1.0 } else { 0.0 }).collect();
+        Registered::share("C6", "").over(&outcomes)
     }
 
     #[test]
-    fn a_statistic_clearly_below_its_threshold_holds() {
-        assert_eq!(mean(&[-0.2, -0.21, -0.19], Below(0.0)).verdict, Verdict::Holds);
-        assert_eq!(mean(&[-0.2, -0.21, -0.19], Above(0.0)).verdict, Verdict::Fails);
+    fn a_mean_has_student_s_interval_and_p_and_keeps_its_values() {
+        let claim = mean(&[1.0, 2.0, 3.0]);
+        // 2 ± 4.302653 / √3, and p as in the tests of the crate of statistics.
+        let [lo, hi] = claim.interval.unwrap();
+        assert!((lo + 0.484_138).abs() < 1e-5 && (hi - 4.484_138).abs() < 1e-5);
+        assert!((claim.p_value.unwrap() - (1.0 - (12.0f64 / 14.0).sqrt())).abs() < 1e-12);
+        assert_eq!((claim.statistic, claim.n_seeds, &claim.values[..]), (2.0, 3, &[1.0, 2.0, 3.0][..]));
     }
 
     #[test]
-    fn the_words_hold_the_threshold_that_is_tested() {
-        let tested = claim("C6.third", "99 % L1 of three less that of two").mean_of(&[0.1]);
-        let tested = tested.meaning("no gain of a hundredth").is(Above(-0.01));
-        assert_eq!(tested.words(), "99 % L1 of three less that of two, above −0.01: no gain of a hundredth");
-        assert_eq!(mean(&[0.0], Below(0.5)).words(), "x, below 0.5");
+    fn nine_of_ten_networks_have_p_of_22_in_1024_and_four_of_four_an_eighth() {
+        assert!((of_ten(9).p_value.unwrap() - 22.0 / 1024.0).abs() < 1e-12);
+        assert_eq!((of_ten(9).statistic, of_ten(5).p_value), (0.9, Some(1.0)));
+        let four = Registered::share("C6", "").over(&[1.0; 4]);
+        let [lo, hi] = four.interval.unwrap();
+        assert!((four.p_value.unwrap() - 0.125).abs() < 1e-12 && lo < 0.5 && hi == 1.0);
     }
 
     #[test]
-    fn a_claim_without_a_number_survives_its_file() {
-        let tested = mean(&[f64::NAN], Below(0.0));
-        let read = Claim::deserialize(NanForNull(serde_json::to_value(&tested).unwrap())).unwrap();
-        assert!(read.statistic.is_nan() && read.n_seeds == 0 && read.verdict == Verdict::Undecided);
-        assert_eq!(read.expected, Below(0.0));
+    fn values_that_are_all_the_same_are_tested_by_their_signs_and_it_is_said() {
+        let claim = mean(&[-3.0; 5]);
+        assert!((claim.p_value.unwrap() - 2.0f64.powi(1 - 5)).abs() < 1e-12);
+        assert!(claim.is_by_signs && claim.interval.is_none());
+        let test = Registered::mean("C1", "x", Below(0.0));
+        assert_eq!(
+            claim.remarks(&test),
+            "every seed gave the same, so the exact sign test stands in for Student's t"
+        );
+        assert_eq!(mean(&[0.0; 5]).p_value, Some(1.0));
     }
 
     #[test]
-    fn nine_of_ten_networks_are_most_and_six_are_not() {
-        let of_ten = |n: usize| {
-            let outcomes: Vec<bool> = (0..10).map(|i| i < n).collect();
-            claim("C6", "").share_of(&outcomes, 10).is(Above(0.5)).verdict
-        };
-        assert_eq!([9, 6, 0].map(of_ten), [Verdict::Holds, Verdict::Undecided, Verdict::Fails]);
-        assert_eq!(claim("C6", "").share_of(&[true], 1).is(Above(0.5)).verdict, Verdict::Undecided);
+    fn seeds_without_a_number_are_counted_and_said_and_count_against_a_share() {
+        let test = Registered::share("C6", "");
+        let claim = test.over(&[1.0, f64::NAN, 1.0, 0.0, 0.5, f64::INFINITY]);
+        // Two as claimed, one not, two without a number; a tie is left out.
+        assert_eq!((claim.statistic, claim.n_seeds, claim.n_without_number, claim.n_ties), (0.4, 5, 2, 1));
+        let said = claim.remarks(&test);
+        assert_eq!(
+            said,
+            "2 of 6 seeds gave no number, which counts against it; 1 of 6 seeds tied and are left out"
+        );
+        let dropped = Registered { without_number: WithoutNumber::Dropped, ..test };
+        assert_eq!(dropped.over(&[1.0, f64::NAN]).statistic, 1.0);
     }
 
     #[test]
-    fn one_seed_decides_nothing() {
-        assert_eq!(mean(&[-9.0], Below(0.0)).verdict, Verdict::Undecided);
+    fn a_claim_about_what_did_not_occur_says_so_and_survives_its_file() {
+        let test = Registered::mean("C1", "x", Above(0.0));
+        let claim = test.over(&[f64::NAN, f64::NAN]);
+        assert_eq!(claim.remarks(&test), "did not occur: none of 2 seeds gave a number");
+        let read = Claim::deserialize(NanForNull(serde_json::to_value(&claim).unwrap())).unwrap();
+        assert!(read.statistic.is_nan() && read.values.iter().all(|v| v.is_nan()));
+        assert_eq!((read.n_seeds, read.n_without_number, read.p_value), (0, 2, None));
     }
 
     #[test]
-    fn an_interval_across_the_threshold_decides_nothing() {
-        assert_eq!(mean(&[-1.0, 1.1], Below(0.0)).verdict, Verdict::Undecided);
+    fn one_seed_has_no_interval_and_no_p() {
+        let claim = mean(&[-9.0]);
+        assert_eq!((claim.statistic, claim.interval, claim.p_value), (-9.0, None, None));
+        assert!(!claim.is_by_signs && Registered::share("C6", "").over(&[1.0]).p_value.is_none());
     }
 }

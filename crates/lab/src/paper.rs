@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::names::is_part_of;
+use crate::register::{Register, whole_claim};
 use crate::run_name::RunName;
 use crate::seeds::Seeds;
 
@@ -24,8 +25,8 @@ pub struct Paper {
     pub commands: Commands,
     /// Titles of the chapters by number.
     pub chapters: BTreeMap<String, String>,
-    /// Sentences of the claims by id.
-    pub claims: BTreeMap<String, String>,
+    /// Its claims with all tests that they are put to.
+    pub register: Register,
     /// Figures by number.
     pub figures: BTreeMap<String, Shown>,
     /// Tables by number.
@@ -73,7 +74,8 @@ impl Commands {
 }
 
 impl Paper {
-    /// The paper's titles and captions alone, without what it says and claims: for what was made with other settings.
+    /// The paper's titles and captions alone, without what it says: for what was made with other settings. What tests are
+    /// called stays.
     pub fn without_statements(&self) -> Paper {
         let silent = |shown: &BTreeMap<String, Shown>| {
             let silent =
@@ -82,7 +84,6 @@ impl Paper {
         };
         Paper {
             introduction: String::new(),
-            claims: BTreeMap::new(),
             figures: silent(&self.figures),
             tables: silent(&self.tables),
             ..self.clone()
@@ -96,37 +97,21 @@ impl Paper {
         wholes.max_by_key(|(key, _)| key.len()).map(|(_, shown)| shown)
     }
 
-    /// Ids of the claims in the order of their numbers, C2 before C10; those that are not `C` and a number come last.
-    pub fn claim_ids(&self) -> Vec<&str> {
-        let mut ids: Vec<&str> = self.claims.keys().map(String::as_str).collect();
-        ids.sort_by_key(|id| claim_number(id));
-        ids
-    }
-
     /// The sentence of the claim that a test belongs to: of `C16.start` that of C16.
     pub fn sentence(&self, id: &str) -> Option<&str> {
-        self.claims.get(whole_claim(id)).map(String::as_str)
+        self.register.claim(whole_claim(id)).map(|claim| claim.sentence.as_str())
     }
-}
-
-/// The claim that a test belongs to: C16 of `C16.start`.
-pub fn whole_claim(id: &str) -> &str {
-    id.split('.').next().unwrap_or(id)
-}
-
-/// The number of a claim, for sorting: 16 of `C16`, more than all where there is none.
-fn claim_number(id: &str) -> usize {
-    id.trim_start_matches('C').parse().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::register::RegisteredClaim;
 
     fn paper() -> Paper {
         let shown = |shows: &str| Shown { shows: shows.into(), says: None };
         Paper {
-            claims: (1..=12).map(|n| (format!("C{n}"), format!("claim {n}"))).collect(),
+            register: Register { claims: vec![RegisteredClaim::new("C12", "claim 12", Vec::new())] },
             figures: [("3.1", "a"), ("3.13", "b"), ("4.14", "c")]
                 .map(|(name, shows)| (name.to_string(), shown(shows)))
                 .into(),
@@ -155,7 +140,6 @@ mod tests {
         paper.figures.get_mut("3.1").unwrap().says = Some("it is so".into());
         let silent = paper.without_statements();
         assert_eq!(silent.figure("3.1"), Some(&Shown { shows: "a".into(), says: None }));
-        assert!(silent.claims.is_empty() && silent.sentence("C1").is_none());
     }
 
     #[test]
@@ -167,9 +151,8 @@ mod tests {
     }
 
     #[test]
-    fn claims_are_counted_and_not_spelled() {
+    fn a_test_has_the_sentence_of_its_claim() {
         let paper = paper();
-        assert_eq!((paper.claim_ids()[1], paper.claim_ids()[9]), ("C2", "C10"));
         assert_eq!((paper.sentence("C12.start"), paper.sentence("C13")), (Some("claim 12"), None));
     }
 }

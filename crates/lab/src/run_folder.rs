@@ -158,8 +158,9 @@ fn is_plain(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Above, Claim, claim};
+    use crate::claim::Claim;
     use crate::preset::Preset;
+    use crate::register::{Above, Registered};
     use crate::saved::Parts;
 
     /// An array's file whose header says that shape and that holds no number.
@@ -193,13 +194,15 @@ mod tests {
         let folder = RunFolder::new(runs.path(), "1-x", &Preset::Smoke.into());
         let mut stored = Stored::new("1-x", Preset::Smoke.into(), &[0, 1], Parts::default());
         stored.timings.insert("training".into(), f64::NAN);
-        let tested = claim("C1", "x").mean_of(&[1.0, 1.0]).is(Above(0.0));
+        let tested = Registered::mean("C1", "x", Above(0.0)).over(&[1.0, f64::NAN]);
         stored.claims = vec![Claim { statistic: f64::NAN, interval: Some([f64::NAN, 2.0]), ..tested }];
         folder.write_findings(&stored).unwrap();
         let read = folder.read_findings().unwrap();
         let [lo, hi] = read.claims[0].interval.unwrap();
         assert!(read.timings["training"].is_nan() && read.claims[0].statistic.is_nan());
-        assert!(lo.is_nan() && hi == 2.0 && read.claims[0].expected == Above(0.0));
+        assert!(
+            lo.is_nan() && hi == 2.0 && read.claims[0].values[0] == 1.0 && read.claims[0].values[1].is_nan()
+        );
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ndarray::array;
 use serde::{Deserialize, Serialize};
 use vitrine_figures::{Histograms, Picture};
-use vitrine_lab::claim::{Above, Claim, claim};
+use vitrine_lab::register::{Above, Register, Registered, RegisteredClaim};
 use vitrine_lab::report::{self, Book};
 use vitrine_lab::{
-    About, Code, Gallery, Given, Job, JobDone, Listed, Matrix, Missing, Origin, Outcome, Paper, Plan, Preset,
-    RunFolder, Saved, Study, Table, Workshop, Zoo,
+    About, Claim, Code, Gallery, Given, Job, JobDone, Listed, Matrix, Missing, Origin, Outcome, Paper, Plan,
+    Preset, RunFolder, Saved, Study, Table, Workshop, Zoo,
 };
 
 /// What the studies are given: besides the bench's, how often they were measured and drawn.
@@ -32,6 +32,10 @@ impl Given for Bench {
 
 fn bench(runs: &Path) -> Bench {
     Bench { zoo: Zoo::new(Workshop::new(runs)), seeds: vec![0, 1, 2], n_measured: AtomicUsize::new(0) }
+}
+
+fn positive() -> Registered {
+    Registered::mean("C1", "a square", Above(0.0))
 }
 
 struct Squares;
@@ -57,7 +61,7 @@ impl Study for Squares {
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
-        vec![claim("C1", "a square").mean_of(&found.by_seed).is(Above(0.0))]
+        vec![positive().over(&found.by_seed)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -151,7 +155,7 @@ fn a_study_that_lacks_something_or_breaks_does_not_stop_the_others() {
     let runs = tempfile::tempdir().unwrap();
     let done = run(&bench(runs.path()), runs.path(), ALL, ["a", "a"]);
     let [squares, absent, broken] = &done.studies[..] else { panic!("three studies") };
-    assert_eq!(squares.outcome.stored().unwrap().claims[0].verdict.to_string(), "holds");
+    assert_eq!(squares.outcome.stored().unwrap().claims[0].values, [4.0, 5.0, 6.0]);
     assert!(matches!(&absent.outcome, Outcome::NotRun(why) if why.to_string() == "the moon is not there"));
     assert!(matches!(&broken.outcome, Outcome::Failed(error) if error.to_string().contains("out of order")));
 }
@@ -164,8 +168,9 @@ fn findings_come_back_from_their_folder_to_the_bit_and_the_report_holds_them() {
     let found: Found = folder.read_findings().unwrap().read().unwrap();
     assert!(found.table[(1, 1)].is_nan() && found.table[(1, 0)] == 9.0);
     assert_eq!(found.by_seed, [4.0, 5.0, 6.0]);
-    let mut paper = Paper { title: "A <paper>".into(), ..Paper::default() };
-    paper.claims.insert("C1".into(), "Squares are positive.".into());
+    let claim = RegisteredClaim::new("C1", "Squares are positive.", vec![positive()]);
+    let register = Register { claims: vec![claim] };
+    let paper = Paper { title: "A <paper>".into(), register, ..Paper::default() };
     let book = Book::read(&paper, ALL, runs.path(), &Preset::Smoke.into());
     assert_eq!((book.pages.len(), book.absent.len(), book.ledger.claims.len()), (1, 2, 1));
     let written = report::write(&paper, ALL, runs.path(), &Preset::Smoke.into()).unwrap();

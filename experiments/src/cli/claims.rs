@@ -21,30 +21,29 @@ pub fn run(common: &Common, name: &RunName) -> anyhow::Result<()> {
     }
     let mut table =
         Table::new(["claim", "verdict", "statistic", "95 % interval", "p (Holm)", "seeds", "section"]);
-    for entry in &ledger.claims {
-        let dash = || "–".to_string();
-        if entry.tests.is_empty() {
-            let sections = if entry.sections.is_empty() { dash() } else { entry.sections.join(" ") };
-            table.row([entry.id.clone(), "not run".into(), dash(), dash(), dash(), "0".into(), sections]);
-        }
-        for test in &entry.tests {
-            let claim = &test.claim;
-            table.row([
-                claim.id.clone(),
-                claim.verdict.to_string(),
-                numbers::short(claim.statistic),
-                claim.interval.map_or_else(dash, numbers::interval),
-                test.p_holm.map_or_else(dash, numbers::p_value),
-                claim.n_seeds.to_string(),
-                test.section.to_string(),
-            ]);
-        }
+    let dash = || "–".to_string();
+    for tested in ledger.tests() {
+        let found = tested.found.as_ref();
+        table.row([
+            tested.test.id.clone(),
+            tested.verdict_words(),
+            found.map_or_else(dash, |found| numbers::short(found.statistic)),
+            found.and_then(|found| found.interval).map_or_else(dash, numbers::interval),
+            found.map_or_else(dash, |_| numbers::p_value(tested.p_holm)),
+            found.map_or(0, |found| found.n_units()).to_string(),
+            tested.section.map_or_else(dash, String::from),
+        ]);
     }
+    let remarks = ledger.tests().filter_map(|tested| {
+        let remarks = tested.found.as_ref()?.remarks(&tested.test);
+        (!remarks.is_empty()).then(|| format!("{}: {remarks}\n", tested.test.id))
+    });
     print(&format!(
-        "{}\n{}; p-values corrected for {} tests by Holm's method\n",
+        "{}\n{}{}\np-values are corrected by Holm's method for all {} registered tests, run or not; a test holds or fails below .05\n",
         table.to_text(),
+        remarks.collect::<String>(),
         closing::verdicts(&ledger),
-        ledger.n_corrected()
+        ledger.n_registered()
     ))
 }
 
@@ -58,17 +57,17 @@ fn of_variant(common: &Common, book: &Book<'_>) -> anyhow::Result<()> {
         let whole = json!({ "run": book.run, "changes": book.changes(), "tests": rows });
         return print(&serde_json::to_string_pretty(&whole)?);
     }
-    let mut table = Table::new(["test", "outcome", "statistic", "95 % interval", "seeds", "section"]);
+    let mut table = Table::new(["test", "statistic", "95 % interval", "p", "seeds", "section"]);
     for (section, test) in tests() {
         table.row([
             test.id.clone(),
-            test.verdict.to_string(),
             numbers::short(test.statistic),
             test.interval.map_or("–".into(), numbers::interval),
-            test.n_seeds.to_string(),
+            test.p_value.map_or("–".into(), numbers::p_value),
+            test.n_units().to_string(),
             section.to_string(),
         ]);
     }
-    let counts = closing::tests(tests().map(|(_, test)| test));
+    let counts = closing::tests(book.pages.iter().map(|page| &page.stored));
     print(&format!("variant {}: {}\n{}\n{counts}\n", book.run, book.changes().join(" "), table.to_text()))
 }

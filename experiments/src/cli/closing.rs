@@ -1,12 +1,15 @@
 //! What a job says of its sections as they end, and of itself when it does.
 
-use vitrine_lab::numbers::duration;
+use vitrine_lab::numbers::{self, duration};
 use vitrine_lab::report::Written;
-use vitrine_lab::{About, Agreement, Claim, Done, Ended, JobDone, Ledger, Outcome, RunName, Standing, Verdict};
+use vitrine_lab::{
+    Agreement, Claim, Ended, JobDone, Ledger, Outcome, Registered, RunName, Standing, Stored, Tested,
+};
 
 use super::hints::explained;
 use super::terminal::note;
-use crate::thesis::{PAPER, SECTIONS};
+use crate::thesis::PAPER;
+use crate::thesis::paper::registered;
 
 /// Says which folders could not be read, and that their studies count as not done.
 pub fn damage(damaged: &[String]) {
@@ -44,12 +47,8 @@ pub fn summary(done: &JobDone, run: &RunName, report: Option<&Written>) -> Strin
     let not_run = of_kind(|o| matches!(o, Outcome::NotRun(_)));
     let failed = of_kind(|o| matches!(o, Outcome::Failed(_)));
     let redrawn = of_kind(|o| matches!(o, Outcome::Kept { is_redrawn: true, .. }));
-    let found: Vec<Done> = done
-        .studies
-        .iter()
-        .filter_map(|ended| Some(Done { about: ended.about, stored: ended.outcome.stored()? }))
-        .collect();
-    let n_figures: usize = found.iter().map(|done| done.stored.figures.len()).sum();
+    let found = done.studies.iter().filter_map(|ended| ended.outcome.stored());
+    let n_figures: usize = found.map(|stored| stored.figures.len()).sum();
     let again = if redrawn.is_empty() { String::new() } else { format!(" ({} drawn again)", redrawn.len()) };
     let mut lines = vec![format!(
         "{} sections measured, {} kept from before{again}, {} not run, {} failed; {n_figures} figures",
@@ -58,11 +57,11 @@ pub fn summary(done: &JobDone, run: &RunName, report: Option<&Written>) -> Strin
         not_run.len(),
         failed.len()
     )];
-    let abouts: Vec<&'static About> = SECTIONS.iter().map(|section| section.about()).collect();
-    lines.push(match run.has_preset_settings() {
-        true => verdicts(&Ledger::of(&PAPER, &abouts, &found)),
-        false => tests(found.iter().flat_map(|done| &done.stored.claims)),
-    });
+    // Verdicts are those of the page: by everything that is done, not by this job alone.
+    lines.extend(report.map(|written| match run.has_preset_settings() {
+        true => verdicts(&written.ledger),
+        false => tests(done.studies.iter().filter_map(|ended| ended.outcome.stored())),
+    }));
     lines.extend(not_run.iter().chain(&failed).map(|ended| line(ended)));
     lines.push(times(done));
     if let Some(written) = report {
@@ -71,27 +70,28 @@ pub fn summary(done: &JobDone, run: &RunName, report: Option<&Written>) -> Strin
     lines.join("\n")
 }
 
-/// How many claims hold, fail and are undecided, with their ids.
+/// How many claims hold, fail and are undecided, with their ids; where there is one seed, what it points to.
 pub fn verdicts(ledger: &Ledger) -> String {
-    let standings = [Standing::Holds, Standing::Fails, Standing::Undecided, Standing::NotRun];
-    let parts = standings.map(|standing| {
-        let ids = ledger.ids(standing);
+    let named = |what: &str, ids: &[&str]| {
         let named = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(" ")) };
-        format!("{} {}{named}", standing.word(), ids.len())
-    });
+        format!("{what} {}{named}", ids.len())
+    };
+    let standings = [Standing::Holds, Standing::Fails, Standing::Undecided, Standing::NotRun];
+    let mut parts = standings.map(|standing| named(standing.word(), &ledger.ids(standing))).to_vec();
+    for side in [Standing::Holds, Standing::Fails] {
+        let pointing = ledger.claims.iter().filter(|entry| entry.one_seed_points_to == Some(side));
+        let ids: Vec<&str> = pointing.map(|entry| entry.id.as_str()).collect();
+        if !ids.is_empty() {
+            parts.push(named(&format!("one seed points to {}", side.word()), &ids));
+        }
+    }
     format!("claims: {}", parts.join(", "))
 }
 
-/// How the tests of a variant came out, which are no verdicts on the thesis' claims.
-pub fn tests<'a>(tests: impl Iterator<Item = &'a Claim>) -> String {
-    let tests: Vec<Verdict> = tests.map(|claim| claim.verdict).collect();
-    let n = |verdict: Verdict| tests.iter().filter(|v| **v == verdict).count();
-    format!(
-        "tests of the variant, no verdicts on the thesis' claims: holds {}, fails {}, undecided {}",
-        n(Verdict::Holds),
-        n(Verdict::Fails),
-        n(Verdict::Undecided)
-    )
+/// How many tests of a variant were made, which give no verdicts on the thesis' claims.
+pub fn tests<'a>(found: impl Iterator<Item = &'a Stored>) -> String {
+    let n: usize = found.map(|stored| stored.claims.len()).sum();
+    format!("{n} tests of the variant, which give no verdicts on the thesis' claims")
 }
 
 /// Seconds of training and of each chapter.
@@ -126,19 +126,47 @@ pub fn failures(done: &JobDone) -> Option<String> {
     }
 }
 
-/// A tested claim, for the terminal: the paper's sentence, the test, its statistic; of a variant the test alone, since
-/// the sentence is about other settings.
-pub fn claim(claim: &Claim, run: &RunName) -> String {
-    let sentence = match run.has_preset_settings() {
-        true => PAPER.sentence(&claim.id).unwrap_or_default(),
-        false => "test of a variant",
+/// A test with its verdict, for the terminal: the paper's sentence, the test, its numbers.
+pub fn verdict(tested: &Tested, n_registered: usize) -> String {
+    let sentence = PAPER.sentence(&tested.test.id).unwrap_or_default();
+    let corrected = match tested.found.as_ref().and_then(|found| found.p_value) {
+        Some(_) => format!("; {} after correction for {n_registered} tests", p_of(tested.p_holm)),
+        None => String::new(),
     };
-    let head =
-        format!("{} {}: {sentence}\n   {}: {:.4}", claim.id, claim.verdict, claim.words(), claim.statistic);
-    match claim.interval {
-        Some([lo, hi]) => format!("{head} [{lo:.4}, {hi:.4}] over {} seeds", claim.n_seeds),
-        None => format!("{head} with one seed; an interval needs at least two"),
-    }
+    let numbers = tested.found.as_ref().map_or(String::new(), |found| numbers_of(&tested.test, found));
+    format!(
+        "{} {}: {sentence}\n   {}: {numbers}{corrected}",
+        tested.test.id,
+        tested.verdict_words(),
+        tested.test.words()
+    )
+}
+
+/// A test before there is a verdict: its numbers alone.
+pub fn test(claim: &Claim) -> String {
+    let test = registered(&claim.id);
+    format!("{} {}: {}", claim.id, test.words(), numbers_of(test, claim))
+}
+
+/// Statistic, interval, p-value and what must be said beside.
+fn numbers_of(test: &Registered, claim: &Claim) -> String {
+    let interval = claim.interval.map_or(String::new(), |[lo, hi]| format!(" [{lo:.4}, {hi:.4}]"));
+    let over = match claim.n_units() {
+        1 => format!("with one {}; a test needs at least two", test.unit),
+        n => format!("over {n} {}s", test.unit),
+    };
+    let p = claim.p_value.map_or(String::new(), |p| format!(", {}", p_of(p)));
+    let remarks = match claim.remarks(test) {
+        remarks if remarks.is_empty() => remarks,
+        remarks => format!("; {remarks}"),
+    };
+    format!("{:.4}{interval} {over}{p}{remarks}", claim.statistic)
+}
+
+/// `p = 0.0312`, `p < 0.0001`.
+fn p_of(p: f64) -> String {
+    let text = numbers::p_value(p);
+    if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
 }
 
 /// Whether ours agrees with what the thesis states of a figure or table, for the terminal: its parts, and why not.

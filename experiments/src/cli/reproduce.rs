@@ -1,6 +1,6 @@
 //! `vitrine reproduce`: train what is missing, then measure, test the claims, tabulate, draw and report.
 
-use vitrine_lab::report;
+use vitrine_lab::report::{self, Book};
 use vitrine_lab::{Ended, Job, JobDone, Outcome, RunFolder, RunName, StopFlag, Stored, slip, table};
 
 use super::arguments::{Common, Reproduce};
@@ -28,7 +28,7 @@ pub fn run(common: &Common, args: &Reproduce, stop: &StopFlag) -> anyhow::Result
         if 1 < n_sections {
             note(&format!("[{n_ended}/{n_sections}] {}", closing::line(ended)));
         }
-        if common.json { Ok(()) } else { show(section, ended) }
+        if common.json { Ok(()) } else { show(section, ended, 1 < n_sections) }
     })?;
     if common.json {
         let all: Vec<&Stored> = done.studies.iter().filter_map(|e| e.outcome.stored()).collect();
@@ -75,21 +75,36 @@ fn chosen(args: &Reproduce) -> anyhow::Result<Vec<Section>> {
     Ok(chosen)
 }
 
-/// The section's tables and claims, for the terminal.
-fn show(section: Section, ended: &Ended) -> anyhow::Result<()> {
+/// The section's tables, for the terminal, and among many sections the numbers of its tests: their verdicts come when all
+/// have ended.
+fn show(section: Section, ended: &Ended, is_one_of_many: bool) -> anyhow::Result<()> {
     let Some(stored) = ended.outcome.stored() else { return Ok(()) };
     print(&format!("\n{}  {}", ended.about.id, ended.about.title))?;
     for (name, table) in section.tables(stored)? {
         print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
-    stored.claims.iter().try_for_each(|claim| print(&closing::claim(claim, &stored.run)))?;
+    let tests = stored.claims.iter().filter(|_| is_one_of_many);
+    tests.map(closing::test).try_for_each(|line| print(&line))?;
     stored.agreements.iter().try_for_each(|agreement| print(&closing::agreement(agreement)))
+}
+
+/// The verdicts on the tests of a section, by everything that is done of its run; of a variant the tests alone.
+fn verdicts(common: &Common, run: &RunName, stored: &Stored) -> anyhow::Result<()> {
+    if !run.has_preset_settings() {
+        return stored.claims.iter().map(closing::test).try_for_each(|line| print(&line));
+    }
+    let ledger = Book::read(&PAPER, &SECTIONS, &common.runs, run).ledger;
+    let tests = ledger.of_study(&stored.section);
+    tests.map(|tested| closing::verdict(tested, ledger.n_registered())).try_for_each(|line| print(&line))
 }
 
 /// A section that was asked for alone ends as itself, with its own error.
 fn alone(common: &Common, run: &RunName, ended: Ended) -> anyhow::Result<()> {
     let id = ended.about.id;
     let folder = || RunFolder::new(&common.runs, id, run).path().display().to_string();
+    if let (false, Some(stored)) = (common.json, ended.outcome.stored()) {
+        verdicts(common, run, stored)?;
+    }
     match ended.outcome {
         Outcome::Measured(stored) => {
             note(&format!("{} figures and the numbers behind them: {}", stored.figures.len(), folder()))

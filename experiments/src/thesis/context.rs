@@ -8,6 +8,7 @@ use vitrine_lab::{Given, Listed, Seeds, TrainedNetwork, Zoo, data_streams};
 use vitrine_model::{Network, NetworkSpec};
 
 use super::detector::estimates;
+use super::floor::Floor;
 use super::plan::Plan;
 
 /// A section of the thesis.
@@ -20,6 +21,7 @@ pub struct Context {
     /// The trained networks.
     pub zoo: Arc<Zoo>,
     evaluation: Arc<Mutex<Evaluation>>,
+    floor: Arc<Mutex<Option<Floor>>>,
 }
 
 /// Sets that detectors are compared on, by seed, those drawn last at the end.
@@ -41,14 +43,14 @@ impl Given for Context {
 impl Context {
     /// A context for `plan`.
     pub fn new(plan: Plan, zoo: Zoo) -> Context {
-        Context { plan, zoo: Arc::new(zoo), evaluation: Arc::default() }
+        Context { plan, zoo: Arc::new(zoo), evaluation: Arc::default(), floor: Arc::default() }
     }
 
-    /// The context of another section of the same run, over other seeds: it shares the zoo and the signals.
+    /// The context of another section of the same run, over other seeds: it shares zoo, signals and floor.
     pub fn with_seeds(&self, seeds: Seeds) -> Context {
-        let Context { plan, zoo, evaluation } = self;
+        let Context { plan, zoo, evaluation, floor } = self;
         let plan = Plan { seeds, ..plan.clone() };
-        Context { plan, zoo: zoo.clone(), evaluation: evaluation.clone() }
+        Context { plan, zoo: zoo.clone(), evaluation: evaluation.clone(), floor: floor.clone() }
     }
 
     /// The signals that all detectors of a seed are compared on, apart from those they were trained on.
@@ -70,6 +72,19 @@ impl Context {
     pub fn training(&self, seed: u64) -> JumpSignals {
         let s = &self.plan.settings;
         s.signals.draw(s.n_train, &data_streams(seed).child("train"))
+    }
+
+    /// The smallest L1 error possible on the plan's signals, estimated once.
+    ///
+    /// # Errors
+    /// When the user stops it.
+    pub fn floor(&self) -> anyhow::Result<Floor> {
+        let mut floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(floor) = *floor {
+            return Ok(floor);
+        }
+        let found = Floor::at(&self.plan.settings.signals, self.plan.preset, self.zoo.stop())?;
+        Ok(*floor.insert(found))
     }
 
     /// The network of `spec` for each seed.

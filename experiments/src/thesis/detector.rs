@@ -1,12 +1,17 @@
 //! Ways to locate the jump: those that need no training, by name, and networks.
 
 use ndarray::{Array1, Array2, ArrayView2};
-use vitrine_analysis::detectors::{BayesPosterior, GaussianDerivative, LeastSquares, NoiseModel};
+use vitrine_analysis::detectors::{BayesPosterior, GaussianDerivative, LeastSquares, NoiseModel, Posterior};
 use vitrine_data::{JumpSettings, Sigma};
 use vitrine_model::{Network, Weights};
 
 /// Names of the detectors that need no training, as in tables and `--json`.
 pub const SIGNAL_PROCESSING: &str = "signal-processing";
+/// The same filter that searches the possible positions only, as the other detectors do.
+pub fn windowed_signal_processing(settings: &JumpSettings) -> String {
+    format!("{SIGNAL_PROCESSING} ({}..{})", settings.first_jump, settings.last_jump)
+}
+
 /// The jump that leaves the smallest sum of squares.
 pub const LEAST_SQUARES: &str = "least-squares";
 /// The most probable jump: no detector is right more often.
@@ -17,6 +22,12 @@ pub const BAYES_MEDIAN: &str = "bayes-median";
 pub const BAYES_MEAN: &str = "bayes-mean";
 /// The posterior, whose answer is the most probable position.
 pub const BAYES_POSTERIOR: &str = "bayes posterior";
+
+/// Whether a detector of that name is the thesis' filter, over whatever positions it searches.
+pub fn is_signal_processing(detector: &str) -> bool {
+    let rest = detector.strip_prefix(SIGNAL_PROCESSING);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+}
 
 /// The posterior over the jump position that knows how the signals were made.
 pub fn bayes(settings: &JumpSettings) -> BayesPosterior {
@@ -66,19 +77,28 @@ pub fn estimates(network: &Network, signals: ArrayView2<f32>, settings: &JumpSet
     network.predict(signals).into_iter().map(|label| settings.jump_of(label)).collect()
 }
 
+/// Jump positions, counted from 1, at the median of what a network gives to each position: the decision with the smallest
+/// L1 error, if its probabilities are right.
+pub fn median_estimates(network: &Network, signals: ArrayView2<f32>, settings: &JumpSettings) -> Vec<usize> {
+    let probabilities = network.probabilities(signals).mapv(f64::from);
+    Posterior::new(probabilities, settings.first_jump).median()
+}
+
 /// Estimated jump positions of `signals [n_samples, n_features]`, counted from 1, by every untrained detector.
-pub fn detect_untrained(
-    signals: ArrayView2<f32>,
-    settings: &JumpSettings,
-) -> Vec<(&'static str, Vec<usize>)> {
+///
+/// The filter comes first, over the whole signal as in the thesis and over the possible positions.
+pub fn detect_untrained(signals: ArrayView2<f32>, settings: &JumpSettings) -> Vec<(String, Vec<usize>)> {
     let posterior = bayes(settings).posterior(signals);
+    let filter = GaussianDerivative::default();
+    let windowed = filter.detect_within(signals, settings.first_jump, settings.last_jump);
     let least_squares = LeastSquares { first_jump: settings.first_jump, last_jump: settings.last_jump };
     vec![
-        (SIGNAL_PROCESSING, GaussianDerivative::default().detect(signals)),
-        (LEAST_SQUARES, least_squares.detect(signals)),
-        (BAYES_MAP, posterior.map()),
-        (BAYES_MEAN, posterior.rounded_mean()),
-        (BAYES_MEDIAN, posterior.median()),
+        (SIGNAL_PROCESSING.into(), filter.detect(signals)),
+        (windowed_signal_processing(settings), windowed),
+        (LEAST_SQUARES.into(), least_squares.detect(signals)),
+        (BAYES_MAP.into(), posterior.map()),
+        (BAYES_MEAN.into(), posterior.rounded_mean()),
+        (BAYES_MEDIAN.into(), posterior.median()),
     ]
 }
 

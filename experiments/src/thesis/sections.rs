@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn every_claim_is_tested_by_a_section() {
         let tested: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().claims).copied().collect();
-        assert!(PAPER.claims.keys().all(|id| tested.contains(&id.as_str())));
-        assert!(tested.iter().all(|id| PAPER.claims.contains_key(*id)));
+        assert!(PAPER.register.claims.iter().all(|claim| tested.contains(&claim.id.as_str())));
+        assert!(tested.iter().all(|id| PAPER.register.claim(id).is_some()));
     }
 
     #[test]

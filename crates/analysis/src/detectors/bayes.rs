@@ -141,6 +141,11 @@ fn midpoint(low: f64, high: f64, k: usize) -> f64 {
 }
 
 impl Posterior {
+    /// Probabilities `[n_samples, n_positions]` from elsewhere, such as a network's, of positions from `first_jump` on.
+    pub fn new(probabilities: Array2<f64>, first_jump: usize) -> Posterior {
+        Posterior { probabilities, first_jump }
+    }
+
     /// The most probable position: right most often.
     pub fn map(&self) -> Vec<usize> {
         self.decide(|row| argmax(row.iter().copied()))

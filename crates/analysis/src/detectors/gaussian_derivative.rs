@@ -38,8 +38,16 @@ impl GaussianDerivative {
 
     /// Estimated jumps of `signals [n_samples, n_features]`, over the whole signal.
     pub fn detect(&self, signals: ArrayView2<f32>) -> Vec<usize> {
-        let (filter, padding, last_jump) = (self.filter(), self.padding, signals.ncols());
-        FilterDetector { filter, padding, first_jump: 1, last_jump }.detect(signals)
+        self.detect_within(signals, 1, signals.ncols())
+    }
+
+    /// Estimated jumps among the positions from `first_jump` to `last_jump`, from 1.
+    ///
+    /// # Panics
+    /// If these are not all within the signals.
+    pub fn detect_within(&self, signals: ArrayView2<f32>, first_jump: usize, last_jump: usize) -> Vec<usize> {
+        let (filter, padding) = (self.filter(), self.padding);
+        FilterDetector { filter, padding, first_jump, last_jump }.detect(signals)
     }
 }
 
@@ -54,6 +62,25 @@ mod tests {
         let steps = Array2::from_shape_fn((60, 100), |(k, i)| if i + 1 < 21 + k { 0.0f32 } else { 3.0 });
         let expected: Vec<usize> = (21..=80).collect();
         assert_eq!(GaussianDerivative::default().detect(steps.view()), expected);
+    }
+
+    #[test]
+    fn a_larger_jump_outside_the_positions_searched_is_passed_over() {
+        let signal = |i: usize| {
+            if i + 1 < 10 {
+                0.0f32
+            } else if i + 1 < 50 {
+                9.0
+            } else {
+                12.0
+            }
+        };
+        let signals = Array2::from_shape_fn((1, 100), |(_, i)| signal(i));
+        let filter = GaussianDerivative::default();
+        assert_eq!(
+            (filter.detect(signals.view()), filter.detect_within(signals.view(), 21, 80)),
+            (vec![10], vec![50])
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{Beta, ContinuousCDF, StudentsT};
 
 use super::summary::{differences, mean, quantile, standard_error};
 
@@ -69,6 +69,22 @@ impl Interval {
         let lo = if successes == 0 { 0.0 } else { centre - half };
         let hi = if successes == trials { 1.0 } else { centre + half };
         Interval { mean: share, lo, hi, n: trials as usize }
+    }
+
+    /// The exact interval of a share (Clopper and Pearson 1934): the shares that neither one-sided binomial test at 2.5 %
+    /// rejects, so it excludes one half just where the two-sided [`sign_test`](super::sign_test) has p below .05. NaN
+    /// without trials.
+    pub fn of_share_exact(successes: u64, trials: u64) -> Interval {
+        /// Chance left out at either end.
+        const TAIL: f64 = 0.025;
+        let (k, n) = (successes as f64, trials as f64);
+        let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).map_or(f64::NAN, |beta| beta.inverse_cdf(p));
+        let lo = if successes == 0 { 0.0 } else { quantile(k, n - k + 1.0, TAIL) };
+        let hi = if successes == trials { 1.0 } else { quantile(k + 1.0, n - k, 1.0 - TAIL) };
+        if trials == 0 {
+            return Interval { mean: f64::NAN, lo: f64::NAN, hi: f64::NAN, n: 0 };
+        }
+        Interval { mean: k / n, lo, hi, n: trials as usize }
     }
 }
 

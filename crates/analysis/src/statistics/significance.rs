@@ -4,23 +4,28 @@ use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 use super::summary::{differences, mean, standard_error};
 
-/// Two-sided p-value of a t test that the mean of `values` is `expected`; 1 with fewer than two values.
-pub fn t_test(values: &[f64], expected: f64) -> f64 {
-    let difference = mean(values) - expected;
+/// Spread of values, relative to their size, that is no more than rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Two-sided p-value of a t test that the mean of `values` is `expected`.
+///
+/// `None` with fewer than two values, and where they are all the same but for rounding: without a spread there is nothing
+/// that Student's t could go by.
+pub fn t_test(values: &[f64], expected: f64) -> Option<f64> {
     let error = standard_error(values);
-    match StudentsT::new(0.0, 1.0, values.len().saturating_sub(1) as f64) {
-        Ok(_) if error == 0.0 && difference == 0.0 => 1.0,
-        Ok(_) if error == 0.0 => 0.0,
-        Ok(t) => 2.0 * t.cdf(-(difference / error).abs()),
-        Err(_) => 1.0,
+    let size = values.iter().fold(expected.abs(), |largest, v| largest.max(v.abs()));
+    if values.len() < 2 || error <= ROUNDING * size {
+        return None;
     }
+    let t = StudentsT::new(0.0, 1.0, (values.len() - 1) as f64).ok()?;
+    Some(2.0 * t.cdf(-((mean(values) - expected) / error).abs()))
 }
 
-/// Two-sided p-value of a t test that `a` and `b`, taken in pairs, have the same mean; 1 with fewer than two pairs.
+/// Two-sided p-value of a t test that `a` and `b`, taken in pairs, have the same mean; `None` as of [`t_test`].
 ///
 /// # Panics
 /// If the two differ in length.
-pub fn paired_t_test(a: &[f64], b: &[f64]) -> f64 {
+pub fn paired_t_test(a: &[f64], b: &[f64]) -> Option<f64> {
     t_test(&differences(a, b), 0.0)
 }
 

@@ -98,7 +98,10 @@ impl<'a> Book<'a> {
             true => Cow::Borrowed(paper),
             false => Cow::Owned(paper.without_statements()),
         };
-        let ledger = Ledger::of(&paper, &abouts, &done);
+        let ledger = match run.has_preset_settings() {
+            true => Ledger::of(&paper, &abouts, &done),
+            false => Ledger { claims: Vec::new() },
+        };
         Book { paper, run: run.clone(), pages, absent, damaged, ledger }
     }
 

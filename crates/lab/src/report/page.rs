@@ -19,8 +19,7 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 
 /// The HTML of a book.
 pub fn whole(book: &Book) -> String {
-    let chapters: String =
-        chapters(book).map(|(number, pages)| chapter(&book.paper, number, &pages)).collect();
+    let chapters: String = chapters(book).map(|(number, pages)| chapter(book, number, &pages)).collect();
     // A run with settings of its own has tests and no claims.
     let (tested, tests, differences) = match book.run.has_preset_settings() {
         true => {
@@ -58,9 +57,14 @@ fn chapters<'a>(book: &'a Book<'_>) -> impl Iterator<Item = (&'static str, Vec<&
     chapters.into_iter()
 }
 
-fn chapter(paper: &Paper, number: &str, pages: &[&Page]) -> String {
-    let sections: String = pages.iter().map(|page| section::element(paper, page)).collect();
-    format!("<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n", id(number), heading(paper, number))
+fn chapter(book: &Book<'_>, number: &str, pages: &[&Page]) -> String {
+    let sections: String =
+        pages.iter().map(|page| section::element(book.paper, &book.ledger, page)).collect();
+    format!(
+        "<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n",
+        id(number),
+        heading(book.paper, number)
+    )
 }
 
 fn heading(paper: &Paper, number: &str) -> String {
@@ -98,7 +102,11 @@ fn contents(book: &Book) -> String {
          <details id=\"contents\" open><summary>Contents</summary><ul>\n<li><a href=\"#summary\">Summary</a></li>\n\
          <li><a href=\"#claims\">{}</a></li>\n{}{chapters}<li><a href=\"#settings\">Settings and seeds</a></li>\n</ul></details></nav>\n",
         if book.run.has_preset_settings() { "Claims" } else { "Tests" },
-        if book.run.has_preset_settings() { "<li><a href=\"#differences\">Known differences</a></li>\n" } else { "" }
+        if book.run.has_preset_settings() {
+            "<li><a href=\"#differences\">Known differences</a></li>\n"
+        } else {
+            ""
+        }
     )
 }
 
@@ -115,7 +123,7 @@ fn summary(book: &Book) -> String {
                 .collect();
             format!(
                 "<div>{}<strong>{}</strong><span>{}</span></div>",
-                claims::badge(standing),
+                claims::badge(standing, None),
                 ids.len(),
                 links.join(" ")
             )

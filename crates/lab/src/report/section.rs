@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::book::Page;
 use super::html::{address, escape};
 use super::{agreement, anchors, claims, figure};
+use crate::ledger::Ledger;
 use crate::numbers;
 use crate::paper::Paper;
 use crate::table::{self, Table};
@@ -20,7 +21,7 @@ const MAX_ROWS: usize = 24;
 const LONG: usize = 24;
 
 /// The section's element.
-pub fn element(paper: &Paper, page: &Page) -> String {
+pub fn element(paper: &Paper, ledger: &Ledger, page: &Page) -> String {
     let about = page.about;
     let figures: String =
         page.pictures.iter().map(|(name, picture)| figure::element(paper, page, name, picture)).collect();
@@ -32,7 +33,7 @@ pub fn element(paper: &Paper, page: &Page) -> String {
         escape(about.title),
         escape(about.id),
         made(page),
-        beside(paper, page),
+        beside(paper, ledger, page),
         values(page),
         data(page)
     )
@@ -66,7 +67,7 @@ pub fn seeds(seeds: &[u64]) -> String {
 }
 
 /// The paper's statements on the study's tables and claims beside our verdicts.
-fn beside(paper: &Paper, page: &Page) -> String {
+fn beside(paper: &Paper, ledger: &Ledger, page: &Page) -> String {
     let about = page.about;
     let of_tables = about.tables.iter().filter_map(|table| {
         let says = paper.tables.get(*table)?.says.as_ref()?;
@@ -76,7 +77,7 @@ fn beside(paper: &Paper, page: &Page) -> String {
         Some(format!(
             "<li><a href=\"#{}\">{claim}</a> {}</li>",
             anchors::claim(claim),
-            escape(paper.claims.get(*claim)?)
+            escape(paper.sentence(claim)?)
         ))
     });
     let of_figures = about.figures.iter().filter_map(|figure| {
@@ -84,7 +85,7 @@ fn beside(paper: &Paper, page: &Page) -> String {
         Some(format!("<li><b>Figure {}.</b> {}</li>", escape(figure), escape(says)))
     });
     let theirs: String = of_tables.chain(of_figures).chain(of_claims).collect();
-    let ours = page.stored.claims.iter().map(claims::line).collect::<String>() + &agreement::items(page);
+    let ours = ledger.of_study(about.id).map(claims::line).collect::<String>() + &agreement::items(page);
     if theirs.is_empty() && ours.is_empty() {
         return String::new();
     }

@@ -11,6 +11,7 @@ use super::book::Book;
 use super::page;
 use super::summary::Summary;
 use crate::catalogue::Listed;
+use crate::ledger::Ledger;
 use crate::paper::Paper;
 use crate::plan::Given;
 use crate::run_folder::RunFolder;
@@ -27,6 +28,8 @@ pub struct Written {
     pub n_figures: usize,
     /// What is wrong with the folders that could not be read, whose studies are not in it.
     pub damaged: Vec<String>,
+    /// The claims, by all that is in it.
+    pub ledger: Ledger,
 }
 
 impl fmt::Display for Written {
@@ -65,7 +68,7 @@ pub fn write<G: Given>(
     let path = folder.join("index.html");
     write_whole(&path, html.as_bytes())?;
     let n_figures = book.pages.iter().map(|page| page.stored.figures.len()).sum();
-    Ok(Written { path, n_bytes: html.len(), n_figures, damaged: book.damaged })
+    Ok(Written { path, n_bytes: html.len(), n_figures, damaged: book.damaged, ledger: book.ledger })
 }
 
 /// There is no such run: the command that makes it, or the runs that are there.

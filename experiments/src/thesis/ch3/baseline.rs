@@ -6,7 +6,7 @@ use vitrine_lab::{About, Gallery, Study, Table};
 
 use super::histograms::ErrorCounts;
 use crate::thesis::Context;
-use crate::thesis::detector::SIGNAL_PROCESSING;
+use crate::thesis::detector::is_signal_processing;
 use crate::thesis::rows::{Comparison, compare};
 
 pub struct Baseline;
@@ -48,6 +48,6 @@ impl Study for Baseline {
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
-        vec![("3.1".into(), found.comparison.table_of(|detector| detector == SIGNAL_PROCESSING))]
+        vec![("3.1".into(), found.comparison.table_of(is_signal_processing))]
     }
 }

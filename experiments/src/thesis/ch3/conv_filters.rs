@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::filters::{Filter, FilterKind, FilterRule};
+use vitrine_analysis::statistics::mean;
 use vitrine_lab::activations::unit_activity;
-use vitrine_lab::claim::{Above, Claim, claim};
-use vitrine_lab::{About, Recipe, Study, Table};
+use vitrine_lab::{About, Claim, Recipe, Study, Table};
 use vitrine_model::{Activation, NetworkSpec};
 
 use crate::thesis::Context;
 use crate::thesis::networks::{CNNS, spec, specs};
+use crate::thesis::paper::registered;
 
 pub struct ConvFilters;
 
@@ -33,7 +34,7 @@ const KINDS: [FilterKind; 4] =
 /// Every learned filter.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
-    n_seeds: usize,
+    seeds: Vec<u64>,
     filters: Vec<Learned>,
 }
 
@@ -98,37 +99,25 @@ impl Study for ConvFilters {
                 }
             }
         }
-        Ok(Found { n_seeds: cx.plan.seeds.len(), filters })
+        Ok(Found { seeds: cx.plan.seeds.clone(), filters })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
-        let of = |network: &str, place: usize| -> Vec<&Learned> {
-            found.filters.iter().filter(|l| l.network == network && l.place == place).collect()
+        let shares = |lengths: &[usize], is: fn(FilterKind) -> bool| {
+            found.by_seed(|seed| {
+                let kinds = lengths.iter().map(|&length| found.kind(&of_length(length), 0, seed));
+                let are: Option<Vec<f64>> = kinds.map(|kind| Some(one_if(is(kind?)))).collect();
+                Some(mean(&are?))
+            })
         };
-        let of_lengths = |lengths: &[usize], is: fn(FilterKind) -> bool| -> Vec<bool> {
-            lengths.iter().flat_map(|&n| of(&of_length(n), 0)).map(|filter| is(filter.kind)).collect()
-        };
-        let in_order: Vec<bool> = of(CNNS[1], 0)
-            .into_iter()
-            .zip(of(CNNS[1], 1))
-            .map(|(first, second)| first.kind == FilterKind::Smoother && is_derivative(second.kind))
-            .collect();
-        let is_smoother = |kind| kind == FilterKind::Smoother;
-        let share = |id: &str, of_what: &str, outcomes: &[bool]| {
-            claim(id, format!("share of {of_what}")).share_of(outcomes, found.n_seeds).is(Above(0.5))
-        };
+        let in_order = found.by_seed(|seed| {
+            let (first, second) = (found.kind(CNNS[1], 0, seed)?, found.kind(CNNS[1], 1, seed)?);
+            Some(one_if(is_smoother(first) && is_derivative(second)))
+        });
         vec![
-            share(
-                "C5.long",
-                "filters of 7, 9 and 11 taps with both signs",
-                &of_lengths(&[7, 9, 11], is_derivative),
-            ),
-            share(
-                "C5.short",
-                "filters of 3 and 5 taps that are smoothers",
-                &of_lengths(&[3, 5], is_smoother),
-            ),
-            share("C6.order", "networks whose first filter smooths and second has both signs", &in_order),
+            registered("C5.long").over(&shares(&[7, 9, 11], is_derivative)),
+            registered("C5.short").over(&shares(&[3, 5], is_smoother)),
+            registered("C6.order").over(&in_order),
         ]
     }
 
@@ -147,6 +136,57 @@ impl Study for ConvFilters {
     }
 }
 
+impl Found {
+    /// What is so of each seed: its filters share its signals, and only seeds are independent.
+    fn by_seed(&self, of: impl Fn(u64) -> Option<f64>) -> Vec<f64> {
+        self.seeds.iter().map(|&seed| of(seed).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The kind of a network's filter of that place in one seed.
+    fn kind(&self, network: &str, place: usize, seed: u64) -> Option<FilterKind> {
+        let is_it = |l: &&Learned| l.network == network && l.place == place && l.seed == seed;
+        self.filters.iter().find(is_it).map(|learned| learned.kind)
+    }
+}
+
+fn one_if(yes: bool) -> f64 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+fn is_smoother(kind: FilterKind) -> bool {
+    kind == FilterKind::Smoother
+}
+
 fn is_derivative(kind: FilterKind) -> bool {
     matches!(kind, FilterKind::Differentiator | FilterKind::Mixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Filters of 3 and 5 taps in that order, seed by seed.
+    fn found(short: &[[FilterKind; 2]]) -> Found {
+        let filters = short.iter().zip(0..).flat_map(|(kinds, seed)| {
+            [3, 5].iter().zip(kinds).map(move |(&length, &kind)| Learned {
+                network: of_length(length),
+                layer: "conv1".into(),
+                place: 0,
+                seed,
+                kind,
+                smoothing_share: None,
+            })
+        });
+        Found { seeds: (0..short.len() as u64).collect(), filters: filters.collect() }
+    }
+
+    #[test]
+    fn filters_of_one_seed_are_one_value_however_many_there_are() {
+        use FilterKind::{Mixed, Smoother};
+        let found = found(&[[Smoother, Smoother], [Smoother, Mixed], [Mixed, Mixed], [Smoother, Smoother]]);
+        let claims = ConvFilters.claims(&found);
+        let short = claims.iter().find(|claim| claim.id == "C5.short").unwrap();
+        assert_eq!((short.n_seeds, &short.values[..]), (4, &[1.0, 0.5, 0.0, 1.0][..]));
+        assert_eq!(short.statistic, 0.625);
+    }
 }

@@ -6,7 +6,7 @@ use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
 use vitrine_model::{EpochRecord, Stop, TrainSettings};
 
 use super::histograms::ErrorCounts;
-use crate::thesis::detector::SIGNAL_PROCESSING;
+use crate::thesis::detector::is_signal_processing;
 use crate::thesis::networks::{MLPS, spec, specs, validation_minimum};
 use crate::thesis::rows::{Comparison, compare};
 use crate::thesis::{Context, Plan};
@@ -93,7 +93,7 @@ impl Study for Mlps {
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
-        let is_shown = |detector: &str| detector == SIGNAL_PROCESSING || detector == SHOWN;
+        let is_shown = |detector: &str| is_signal_processing(detector) || detector == SHOWN;
         vec![("3.2".into(), found.comparison.table_of(is_shown)), ("3.3".into(), found.comparison.table())]
     }
 }

@@ -11,12 +11,12 @@ use vitrine_analysis::filters::Filter;
 use vitrine_analysis::profiles::Profile;
 use vitrine_data::{JumpSettings, JumpSignals, Sigma};
 use vitrine_figures::{HeatMaps, Picture, StemChart, Stems};
-use vitrine_lab::claim::{Above, Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Matrix, Recipe, Study, Vector};
+use vitrine_lab::{About, Claim, Gallery, Matrix, Recipe, Study, Vector};
 
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, LayerWeights, Means, means_map, weight_map};
 use crate::thesis::networks::{MLPS, spec};
+use crate::thesis::paper::registered;
 use crate::thesis::rows::BLOCK;
 
 pub struct OneLayer;
@@ -105,20 +105,7 @@ impl Study for OneLayer {
             found.per_seed.iter().map(|rows| rows.correlation.unwrap_or(f64::NAN)).collect();
         let gains: Vec<f64> =
             found.per_seed.iter().map(|rows| rows.profile.l1 - rows.gaussian_derivative.l1).collect();
-        vec![
-            claim(
-                "C3.shape",
-                "correlation of the rows, aligned on their jump and averaged over ± 10 samples, with a Gaussian derivative of fitted width",
-            )
-            .mean_of(&correlations)
-            .is(Above(0.8)),
-            claim(
-                "C3.better",
-                "L1 of the averaged row as a filter less that of the Gaussian derivative (τ = 2.9), both over the allowed positions",
-            )
-            .mean_of(&gains)
-            .is(Below(0.0)),
-        ]
+        vec![registered("C3.shape").over(&correlations), registered("C3.better").over(&gains)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

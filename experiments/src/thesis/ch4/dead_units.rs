@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{Interval, mean};
 use vitrine_figures::{LineChart, Panel, Picture};
 use vitrine_lab::activations::unit_activity;
-use vitrine_lab::claim::{Above, Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table};
+use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table};
 use vitrine_model::NetworkSpec;
 
 use super::bottlenecks::{DEPTHS, Depth, WIDTHS, every_bottleneck};
 use crate::thesis::Context;
+use crate::thesis::paper::registered;
 
 pub struct DeadUnits;
 
@@ -65,15 +65,7 @@ impl Study for DeadUnits {
             };
             (0..found.n_seeds).map(of_seed).collect()
         };
-        let test = |depth: Depth| {
-            let name = depth.name();
-            claim(
-                format!("C8.{name}"),
-                format!("dead units in a {name} bottleneck, averaged over the widths 2 to 10"),
-            )
-            .mean_of(&per_seed(depth))
-        };
-        vec![test(Depth::Deep).is(Above(0.1)), test(Depth::Shallow).is(Below(0.1))]
+        DEPTHS.map(|depth| registered(&format!("C8.{}", depth.name())).over(&per_seed(depth))).into()
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{differences, mean, pearson};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
-use vitrine_lab::claim::{Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, diagram};
+use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table, diagram};
 
 use super::bottlenecks::{DEPTHS, Depth, IN_THE_PLANE, WIDTHS, every_bottleneck};
 use crate::thesis::Context;
+use crate::thesis::extremes::largest;
 use crate::thesis::networks::BOTTLENECKS;
+use crate::thesis::paper::registered;
 use crate::thesis::rows::{Compared, Comparison, QUANTITIES, Quantity, Row, compare};
 
 pub struct Errors;
@@ -59,28 +60,16 @@ impl Study for Errors {
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
         let widths: Vec<f64> = WIDTHS.map(|width| width as f64).collect();
-        let trend = |seed: usize| {
-            let [shallow, deep] = DEPTHS.map(|depth| pearson(&widths, &found.by_width(depth, seed)));
-            shallow.max(deep)
-        };
+        let trend =
+            |seed: usize| largest(&DEPTHS.map(|depth| pearson(&widths, &found.by_width(depth, seed))));
         let gain = |seed: usize| {
             let [shallow, deep] = DEPTHS.map(|depth| found.by_width(depth, seed));
             mean(&differences(&deep, &shallow))
         };
         let seeds = 0..found.n_seeds;
         vec![
-            claim(
-                "C7.width",
-                "correlation of 99 % L1 with the width 2 to 10, the larger of shallow and deep",
-            )
-            .mean_of(&seeds.clone().map(trend).collect::<Vec<_>>())
-            .is(Below(0.0)),
-            claim(
-                "C7.depth",
-                "99 % L1 of deep less that of shallow bottlenecks, averaged over the widths 2 to 10",
-            )
-            .mean_of(&seeds.map(gain).collect::<Vec<_>>())
-            .is(Below(0.0)),
+            registered("C7.width").over(&seeds.clone().map(trend).collect::<Vec<_>>()),
+            registered("C7.depth").over(&seeds.map(gain).collect::<Vec<_>>()),
         ]
     }
 

@@ -9,6 +9,7 @@ mod dead_units;
 mod embedding;
 mod errors;
 mod output_layer;
+mod race;
 mod toy;
 
 use super::context::Section;

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::embedding_theory::{MapKind, OutputLayer};
-use vitrine_analysis::statistics::mean;
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::activations::{accuracy, activations};
-use vitrine_lab::claim::{Below, Claim, claim};
-use vitrine_lab::{About, Gallery, OutputStart, Recipe, Study, Table, Vector};
-use vitrine_model::{EpochRecord, Network, NetworkSpec};
+use vitrine_lab::{About, Claim, Gallery, OutputStart, Recipe, Registered, Study, Table};
+use vitrine_model::{Network, NetworkSpec};
 
-use super::bottlenecks::{DEPTHS, every_bottleneck};
+use super::bottlenecks::{DEPTHS, Depth, every_bottleneck};
+use super::race::{Race, Races, who_won_more};
+use crate::thesis::paper::registered;
 use crate::thesis::{Context, Plan};
 
 pub struct OutputLayers;
@@ -27,17 +28,13 @@ static ABOUT: About = About {
 
 /// Widths of the bottlenecks that are trained from both starts.
 const RACED_WIDTHS: [usize; 2] = [4, 10];
-/// The loss to be reached: this much above the smallest validation loss of the drawn start.
-const ABOVE_THE_MINIMUM: f64 = 1.05;
 
 /// Accuracies of output layers and races of their starts, by network and seed.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
     seeds: Vec<u64>,
     accuracy: BTreeMap<String, Vec<Accuracies>>,
-    epochs: BTreeMap<String, Vec<Race>>,
-    /// Of the first seed.
-    validation_loss: BTreeMap<String, Losses>,
+    races: BTreeMap<String, Races>,
 }
 
 /// Accuracies on the evaluation signals of one network.
@@ -50,24 +47,6 @@ struct Accuracies {
     of_signals: f64,
 }
 
-/// Epochs until the validation loss was as low as `loss`.
-#[derive(Serialize, Deserialize)]
-struct Race {
-    /// `None` without validation signals.
-    loss: Option<f64>,
-    drawn: usize,
-    /// `None` where training from the constructed start ended before it got there.
-    constructed: Option<usize>,
-    max_epochs: usize,
-}
-
-/// Validation losses epoch by epoch.
-#[derive(Serialize, Deserialize)]
-struct Losses {
-    drawn: Vector,
-    constructed: Vector,
-}
-
 impl Study for OutputLayers {
     type Given = Context;
     type Findings = Found;
@@ -78,61 +57,50 @@ impl Study for OutputLayers {
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
         let plan = &cx.plan;
-        let starts =
-            raced().flat_map(|spec| plan.seeds.iter().map(move |&seed| constructed_start(plan, &spec, seed)));
+        let starts = raced()
+            .flat_map(|(_, spec)| plan.seeds.iter().map(move |&seed| constructed_start(plan, &spec, seed)));
         plan.recipes(&every_bottleneck()).into_iter().chain(starts).collect()
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let seeds = &cx.plan.seeds;
-        let (mut accuracy, mut epochs, mut validation_loss) =
-            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (mut accuracy, mut races) = (BTreeMap::new(), BTreeMap::new());
         for spec in every_bottleneck() {
             let trained = cx.networks(&spec)?;
             let of_seeds = trained.iter().zip(seeds).map(|(t, &seed)| accuracies(cx, &t.network, seed));
             accuracy.insert(spec.to_string(), of_seeds.collect());
         }
-        for spec in raced() {
-            let mut races = Vec::new();
-            for (drawn, &seed) in cx.networks(&spec)?.iter().zip(seeds) {
-                let constructed = cx.zoo.obtain_one(&constructed_start(&cx.plan, &spec, seed))?;
-                races.push(race(&drawn.history, &constructed.history, drawn.recipe.training.max_epochs));
-                validation_loss.entry(spec.to_string()).or_insert_with(|| Losses {
-                    drawn: drawn.history.iter().map(loss).collect(),
-                    constructed: constructed.history.iter().map(loss).collect(),
-                });
-            }
-            epochs.insert(spec.to_string(), races);
+        for (_, spec) in raced() {
+            let constructed = seeds.iter().map(|&seed| constructed_start(&cx.plan, &spec, seed));
+            let constructed = cx.zoo.obtain(&constructed.collect::<Vec<_>>())?;
+            races.insert(spec.to_string(), Races::of(&cx.networks(&spec)?, &constructed));
         }
-        Ok(Found { seeds: seeds.to_vec(), accuracy, epochs, validation_loss })
+        Ok(Found { seeds: seeds.to_vec(), accuracy, races })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
-        let log_ratio =
-            |race: &Race| (race.constructed.unwrap_or(race.max_epochs) as f64 / race.drawn as f64).log2();
-        let of_seed = |seed: usize| {
-            mean(&raced().map(|spec| log_ratio(&found.epochs[&spec.to_string()][seed])).collect::<Vec<_>>())
+        let of_seed = |depth: Depth, seed: usize| {
+            let networks = raced().filter(|(of, _)| *of == depth).map(|(_, spec)| spec.to_string());
+            who_won_more(networks.map(|network| found.race(&network, seed)))
         };
-        vec![
-            claim(
-                "C16.start",
-                "log₂ of epochs to one validation loss, constructed over drawn start, averaged over four bottlenecks (a start that never gets there counts as the most epochs allowed)",
-            )
-            .mean_of(&(0..found.seeds.len()).map(of_seed).collect::<Vec<_>>())
-            .is(Below(0.0)),
-        ]
+        let over_seeds =
+            |depth: Depth| -> Vec<f64> { (0..found.seeds.len()).map(|seed| of_seed(depth, seed)).collect() };
+        DEPTHS.map(|depth| test_of(depth).over(&over_seeds(depth))).into()
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         for (part, depth) in ["a", "b"].iter().zip(DEPTHS) {
             let panel = |width: usize| {
                 let network = depth.spec(width).to_string();
-                let Losses { drawn, constructed } = &found.validation_loss[&network];
+                let Races { drawn, constructed } = &found.races[&network];
                 Panel {
                     title: network,
                     x_label: "log₁₀ epoch".into(),
                     y_label: "validation loss (nats)".into(),
-                    series: vec![by_epoch("drawn", drawn), by_epoch("constructed", constructed)],
+                    series: vec![
+                        by_epoch("drawn", drawn.row(0)),
+                        by_epoch("constructed", constructed.row(0)),
+                    ],
                     ..Panel::default()
                 }
             };
@@ -154,14 +122,15 @@ impl Study for OutputLayers {
         }
         let mut epochs =
             Table::new(["network", "seed", "validation loss", "drawn: epochs", "constructed: epochs"]);
-        for network in raced().map(|spec| spec.to_string()) {
-            for (race, seed) in found.epochs[&network].iter().zip(&found.seeds) {
+        for network in raced().map(|(_, spec)| spec.to_string()) {
+            for (nth, seed) in found.seeds.iter().enumerate() {
+                let Race { loss, drawn, constructed } = found.race(&network, nth);
                 epochs.row([
                     network.clone(),
                     seed.to_string(),
-                    race.loss.map_or("–".into(), |loss| format!("{loss:.4}")),
-                    race.drawn.to_string(),
-                    race.constructed.map_or("never".into(), |epochs| epochs.to_string()),
+                    loss.to_string(),
+                    epochs_or_never(drawn),
+                    epochs_or_never(constructed),
                 ]);
             }
         }
@@ -169,9 +138,31 @@ impl Study for OutputLayers {
     }
 }
 
+impl Found {
+    /// The race of a network's two starts in one seed, to the loss that was fixed beforehand.
+    fn race(&self, network: &str, nth_seed: usize) -> Race {
+        self.races[network].race(nth_seed, goal(network))
+    }
+}
+
 /// Networks trained from both starts.
-fn raced() -> impl Iterator<Item = NetworkSpec> {
-    DEPTHS.into_iter().flat_map(|depth| RACED_WIDTHS.map(|width| depth.spec(width)))
+fn raced() -> impl Iterator<Item = (Depth, NetworkSpec)> {
+    DEPTHS.into_iter().flat_map(|depth| RACED_WIDTHS.map(|width| (depth, depth.spec(width))))
+}
+
+/// The test of bottlenecks of that depth, in which the losses to be reached stand.
+fn test_of(depth: Depth) -> &'static Registered {
+    registered(&format!("C16.start_{}", depth.name()))
+}
+
+/// The validation loss that both starts of a network are to reach.
+fn goal(network: &str) -> f64 {
+    let is_it = |(_, spec): &(Depth, NetworkSpec)| spec.to_string() == network;
+    raced().find(is_it).map_or(f64::NAN, |(depth, _)| test_of(depth).fixed(network))
+}
+
+fn epochs_or_never(epochs: Option<usize>) -> String {
+    epochs.map_or("never".into(), |epochs| epochs.to_string())
 }
 
 fn constructed_start(plan: &Plan, spec: &NetworkSpec, seed: u64) -> Recipe {
@@ -194,26 +185,19 @@ fn accuracies(cx: &Context, network: &Network, seed: u64) -> Accuracies {
     }
 }
 
-fn loss(record: &EpochRecord) -> f64 {
-    record.validation_loss.unwrap_or(f64::NAN)
-}
-
-fn race(drawn: &[EpochRecord], constructed: &[EpochRecord], max_epochs: usize) -> Race {
-    let lowest = drawn.iter().filter_map(|record| record.validation_loss).reduce(f64::min);
-    let goal = lowest.map(|lowest| ABOVE_THE_MINIMUM * lowest);
-    let reached = |history: &[EpochRecord]| {
-        let is_there = |record: &EpochRecord| goal.is_some_and(|goal| loss(record) <= goal);
-        history.iter().position(is_there).map(|epoch| epoch + 1)
-    };
-    Race {
-        loss: goal,
-        drawn: reached(drawn).unwrap_or(max_epochs),
-        constructed: reached(constructed),
-        max_epochs,
-    }
-}
-
-fn by_epoch(start: &str, losses: &Vector) -> Series {
-    let points = losses.iter().enumerate().map(|(e, &loss)| (((e + 1) as f64).log10(), loss));
+fn by_epoch(start: &str, losses: ArrayView1<f64>) -> Series {
+    let known = losses.iter().enumerate().filter(|(_, loss)| loss.is_finite());
+    let points = known.map(|(e, &loss)| (((e + 1) as f64).log10(), loss));
     Series { name: start.into(), points: points.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_race_has_a_loss_fixed_beforehand() {
+        assert!(raced().all(|(_, spec)| 1.0 < goal(&spec.to_string())));
+        assert_eq!((goal("bottleneck:100-4-60"), goal("bottleneck:100-25-10-25-60")), (1.86, 1.28));
+    }
 }

@@ -11,8 +11,7 @@ use vitrine_analysis::statistics::mean;
 use vitrine_data::{Dataset, JumpSettings};
 use vitrine_explain::fooling::Norm;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanels};
-use vitrine_lab::claim::{Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, data_streams};
+use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table, data_streams};
 use vitrine_model::Network;
 
 use super::changed::FooledSignal;
@@ -21,6 +20,7 @@ use super::over_seeds::{by_depth, cell, known_mean, slopes};
 use crate::thesis::Context;
 use crate::thesis::detector::{BAYES_POSTERIOR, bayes_network};
 use crate::thesis::networks::{CNNS, MLPS, of_chapter_3};
+use crate::thesis::paper::registered;
 
 pub struct FoolingDepth;
 
@@ -80,19 +80,13 @@ impl Study for FoolingDepth {
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
         let mut claims = Vec::new();
-        for (norm, name, norm_id) in NORMS {
-            for FoolingWay { word, change, size, .. } in WAYS {
+        for (norm, _, norm_id) in NORMS {
+            for FoolingWay { word, size, .. } in WAYS {
                 let logarithms = |network: &str| -> Vec<f64> {
                     found.sizes(network, norm).map(|s| size(s).unwrap_or(f64::NAN).ln()).collect()
                 };
-                let measured = format!(
-                    "logarithm of the median {name} change {change}, change per layer over MLPs of 1 to 4 layers"
-                );
-                claims.push(
-                    claim(format!("C17.{word}_{norm_id}"), measured)
-                        .mean_of(&slopes(&MLPS.map(logarithms)))
-                        .is(Below(0.0)),
-                );
+                let test = registered(&format!("C17.{word}_{norm_id}"));
+                claims.push(test.over(&slopes(&MLPS.map(logarithms))));
             }
         }
         claims

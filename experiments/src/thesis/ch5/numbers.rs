@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use vitrine_explain::ascent::Ascent;
 use vitrine_figures::{LineChart, Panel, Picture};
-use vitrine_lab::claim::{Above, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table};
+use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table};
 use vitrine_model::Network;
 
 use super::made::{make, of_one_length};
@@ -14,8 +13,9 @@ use super::made_summary::MadeSummary;
 use super::over_seeds::{by_depth, cell, known_mean, slopes};
 use crate::thesis::Context;
 use crate::thesis::detector::{BAYES_POSTERIOR, bayes_network};
+use crate::thesis::extremes::{over_detectors, smallest};
 use crate::thesis::networks::{CNNS, MLPS, of_chapter_3};
-use crate::thesis::rows::over_detectors;
+use crate::thesis::paper::registered;
 
 pub struct Numbers;
 
@@ -80,31 +80,12 @@ impl Study for Numbers {
         };
         let at_jump = |network: &str| of(network, |s| s.at_jump);
         let depths = |number: Number| slopes(&MLPS.map(|network| of(network, number)));
+        let of_every = MLPS.into_iter().chain(CNNS).map(at_jump);
         vec![
-            claim(
-                "C10.position_one_layer",
-                "share of the 1-layer network's converged inputs whose largest first difference is exactly at the jump",
-            )
-            .mean_of(&at_jump(MLPS[0]))
-            .is(Above(0.95)),
-            claim(
-                "C10.position",
-                "the same share of the worst network of MLPs of 1 to 4 and CNNs of 1 to 3 layers",
-            )
-            .mean_of(&over_detectors(MLPS.into_iter().chain(CNNS).map(at_jump), f64::min))
-            .is(Above(0.5)),
-            claim(
-                "C10.blur",
-                "second largest over largest first difference, change per layer over MLPs of 1 to 4 layers",
-            )
-            .mean_of(&depths(|s| s.second_ratio))
-            .is(Above(0.0)),
-            claim(
-                "C10.noise",
-                "share of the energy outside ± 10 samples of the jump, change per layer over MLPs of 1 to 4 layers",
-            )
-            .mean_of(&depths(|s| s.energy_outside))
-            .is(Above(0.0)),
+            registered("C10.position_one_layer").over(&at_jump(MLPS[0])),
+            registered("C10.position").over(&over_detectors(of_every, smallest)),
+            registered("C10.blur").over(&depths(|s| s.second_ratio)),
+            registered("C10.noise").over(&depths(|s| s.energy_outside)),
         ]
     }
 

@@ -11,7 +11,7 @@ use vitrine_lab::activations::accuracy;
 use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
 use vitrine_model::TrainSettings;
 
-use super::fitting::{MEMORISED, SHUFFLED, corrupted, fit_all};
+use super::fitting::{MEMORISED, NARROW, SHUFFLED, TRUE_LABELS, corrupted, fit_all};
 use super::pair::SHOWN;
 use crate::thesis::networks::{MLPS, spec};
 use crate::thesis::{Context, Plan};
@@ -51,7 +51,7 @@ const GROUPS: [(&str, &[Trial]); 3] = [
     (
         "labels shuffled",
         &[
-            noise("p = 0", 0.0),
+            corruption("p = 0", TRUE_LABELS),
             noise("p = 0.25", 0.25),
             noise("p = 0.5", 0.5),
             noise("p = 0.75", 0.75),
@@ -71,7 +71,7 @@ const GROUPS: [(&str, &[Trial]); 3] = [
         &[
             on_shuffled("weight decay", SHOWN, 1e-3),
             on_shuffled("dropout", "mlp:100-100+dropout0.2-100+dropout0.2-100+dropout0.2-60", 0.0),
-            on_shuffled("3 × 50 units", "mlp:100-50-50-50-60", 0.0),
+            on_shuffled("3 × 50 units", NARROW, 0.0),
             on_shuffled("2 layers", MLPS[1], 0.0),
             on_shuffled("1 layer", MLPS[0], 0.0),
         ],

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use vitrine_analysis::deviations::ClassPairs;
 use vitrine_data::Dataset;
 use vitrine_figures::{LineChart, Picture};
-use vitrine_lab::claim::{Above, Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, TrainedNetwork, data_streams};
+use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table, TrainedNetwork, data_streams};
 
 use super::measure_charts::{all_panels, draw_all, panel};
 use super::measures::{Measured, Pick, along, largest, measure, smallest, steps, without_output};
 use super::pair::{Pair, all_recipes, recipes, shuffled_training_set};
 use crate::thesis::Context;
+use crate::thesis::paper::registered;
 
 pub struct DeviationsByLayer;
 
@@ -65,25 +65,11 @@ impl Study for DeviationsByLayer {
     fn claims(&self, found: &Found) -> Vec<Claim> {
         let inner_cosine: Pick = |l| l.inner.cosine;
         let learning = |f: &dyn Fn(&[Measured]) -> f64| per_seed(&found.learning, f);
+        let rises = per_seed(&found.memorising_shuffled, &|network| smallest_rise(network, inner_cosine));
         vec![
-            claim(
-                "C12.learning",
-                "inner-class cosine deviation of the learning network: the largest step from a layer to the next, input to last hidden",
-            )
-            .mean_of(&learning(&|network| largest(&steps(network, inner_cosine))))
-            .is(Below(0.0)),
-            claim(
-                "C12.memorising",
-                "inner-class cosine deviation of the memorising network under its labels: the lowest hidden layer less the input",
-            )
-            .mean_of(&per_seed(&found.memorising_shuffled, &|network| smallest_rise(network, inner_cosine)))
-            .is(Above(0.0)),
-            claim(
-                "C14",
-                "activation level of the learning network: the smallest step from a layer to the next, input to last hidden",
-            )
-            .mean_of(&learning(&|network| smallest(&steps(network, |l| l.activation_level))))
-            .is(Above(0.0)),
+            registered("C12.learning").over(&learning(&|network| largest(&steps(network, inner_cosine)))),
+            registered("C12.memorising").over(&rises),
+            registered("C14").over(&learning(&|network| smallest(&steps(network, |l| l.activation_level)))),
         ]
     }
 
@@ -130,7 +116,7 @@ fn per_seed(networks: &[Vec<Measured>], f: &dyn Fn(&[Measured]) -> f64) -> Vec<f
 fn smallest_rise(network: &[Measured], pick: Pick) -> f64 {
     let values = along(network, pick);
     let [input, hidden @ ..] = &values[..] else { return f64::NAN };
-    hidden.iter().map(|value| value - input).fold(f64::INFINITY, f64::min)
+    smallest(&hidden.iter().map(|value| value - input).collect::<Vec<_>>())
 }
 
 /// Figures 6.7 to 6.9.

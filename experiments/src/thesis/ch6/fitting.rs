@@ -12,6 +12,12 @@ pub const MEMORISED: f64 = 0.999;
 /// All training labels shuffled.
 pub const SHUFFLED: Corruption = Corruption::ShuffleLabels { fraction: 1.0 };
 
+/// None of them: the true labels, by the same way.
+pub const TRUE_LABELS: Corruption = Corruption::ShuffleLabels { fraction: 0.0 };
+
+/// The memorising network with half as many units in its hidden layers.
+pub const NARROW: &str = "mlp:100-50-50-50-60";
+
 /// Epochs whose weights are kept on the way; 0 are the initial weights.
 pub const EPOCHS: [usize; 12] = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 

@@ -7,6 +7,8 @@ use vitrine_data::Dataset;
 use vitrine_lab::activations::activations;
 use vitrine_model::Network;
 
+pub use crate::thesis::extremes::{largest, smallest};
+
 /// The deviations of one layer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Measured {
@@ -45,14 +47,4 @@ pub fn along(measured: &[Measured], pick: Pick) -> Vec<f64> {
 /// By how much a measure changes from each layer to the next, the softmax left out.
 pub fn steps(measured: &[Measured], pick: Pick) -> Vec<f64> {
     along(measured, pick).windows(2).map(|pair| pair[1] - pair[0]).collect()
-}
-
-/// The largest number; −∞ of nothing.
-pub fn largest(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
-}
-
-/// The smallest number; ∞ of nothing.
-pub fn smallest(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, f64::min)
 }

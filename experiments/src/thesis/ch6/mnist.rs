@@ -5,8 +5,9 @@ use vitrine_analysis::deviations::ClassPairs;
 use vitrine_data::mnist::{self, Mnist};
 use vitrine_data::{Corruption, DataSettings, Dataset, MnistSource};
 use vitrine_lab::activations::accuracy;
-use vitrine_lab::claim::{Above, Below, Claim, claim};
-use vitrine_lab::{About, Gallery, OutputStart, Preset, Recipe, Study, Table, TrainedNetwork, diagram};
+use vitrine_lab::{
+    About, Claim, Gallery, OutputStart, Preset, Recipe, Study, Table, TrainedNetwork, diagram,
+};
 use vitrine_model::{Stop, TrainSettings};
 
 use super::digit::DigitImages;
@@ -15,6 +16,7 @@ use super::measure_charts::draw_all;
 use super::measures::{Measured, along, largest, measure, smallest, steps, without_output};
 use super::pair::Pair;
 use crate::thesis::networks::spec;
+use crate::thesis::paper::registered;
 use crate::thesis::{Context, Plan};
 
 pub struct MnistNetworks;
@@ -86,18 +88,8 @@ impl Study for MnistNetworks {
             found.per_seed.iter().map(|networks| f(&networks.learning.layers)).collect()
         };
         vec![
-            claim(
-                "C13.inner",
-                "inner-class cosine deviation: the largest step from a layer to the next, input to last hidden",
-            )
-            .mean_of(&over_seeds(|layers| largest(&steps(layers, |l| l.inner.cosine))))
-            .is(Below(0.0)),
-            claim(
-                "C13.inter",
-                "inter-class cosine deviation: depth of its lowest layer below both the input and the last hidden layer",
-            )
-            .mean_of(&over_seeds(|layers| valley(&along(layers, |l| l.inter.cosine))))
-            .is(Above(0.0)),
+            registered("C13.inner").over(&over_seeds(|layers| largest(&steps(layers, |l| l.inner.cosine)))),
+            registered("C13.inter").over(&over_seeds(|layers| valley(&along(layers, |l| l.inter.cosine)))),
         ]
     }
 

@@ -9,7 +9,7 @@ use crate::thesis::Context;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::networks::of_table_7_1;
 use crate::thesis::printed::{corrections, errors};
-use crate::thesis::rows::{Comparison, QUANTITIES, Quantity, Row, compare, with_spread};
+use crate::thesis::rows::{Comparison, FLOOR_HEADINGS, QUANTITIES, Quantity, Row, compare, with_spread};
 
 pub struct AllDetectors;
 
@@ -66,7 +66,7 @@ impl Study for AllDetectors {
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
         let rows = &found.comparison.rows;
-        let mut tables = vec![("7.1".into(), beside_the_thesis(rows))];
+        let mut tables = vec![("7.1".into(), beside_the_thesis(&found.comparison))];
         // Corrections of numbers that are not shown would be numbers of the thesis beside a variant's.
         if rows.iter().any(|row| row.thesis.is_some()) {
             tables.push(("-corrections".into(), errata()));
@@ -103,12 +103,14 @@ fn place(row: &Row, quantity: &Quantity) -> Option<Place> {
 
 /// Ours with the interval of the mean, the smallest of the thesis' detectors in brackets; the thesis' value with a sign:
 /// `✓` within the spread of our runs, `↓` below it, `↑` above it, `†` corrected.
-fn beside_the_thesis(rows: &[Row]) -> Table {
+fn beside_the_thesis(comparison: &Comparison) -> Table {
+    let rows = &comparison.rows;
     let mut headers = vec!["detector".to_string()];
     for quantity in &QUANTITIES {
         headers.extend([quantity.heading.to_string(), format!("thesis {}", quantity.heading)]);
     }
-    headers.extend(["accuracy".into(), "× floor".into()]);
+    headers.push("accuracy".into());
+    headers.extend(FLOOR_HEADINGS.map(String::from));
     let mut table = Table::new(headers);
     for row in rows {
         let mut cells = vec![row.detector.clone()];
@@ -118,9 +120,11 @@ fn beside_the_thesis(rows: &[Row]) -> Table {
             cells.push(if is_smallest { format!("[{ours}]") } else { ours });
             cells.push(thesis_cell(row, quantity));
         }
-        cells.extend([format!("{:.3}", row.accuracy.mean), format!("{:.2}", row.floor_ratio)]);
+        cells.push(format!("{:.3}", row.accuracy.mean));
+        cells.extend(row.floor_cells());
         table.row(cells);
     }
+    table.row(comparison.floor_row(table.headers().len()));
     table
 }
 
@@ -179,6 +183,7 @@ mod tests {
             p99_l2: spread,
             accuracy: spread,
             floor_ratio: 1.0,
+            median_floor_ratio: None,
             thesis: Some(ThesisErrors { l1: thesis, l2: thesis, p99_l1: thesis, p99_l2: thesis }),
             best_epoch: None,
         }

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use vitrine_data::Shape;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanel, SignalPanels, edge_before};
-use vitrine_lab::claim::{Above, Claim, claim};
-use vitrine_lab::{About, Gallery, Matrix, Recipe, Study, Table};
+use vitrine_lab::{About, Claim, Gallery, Matrix, Recipe, Study, Table};
 
 use super::asked::Detector;
 use super::family::SIZES;
@@ -17,8 +16,9 @@ use super::questions::Questions;
 use super::shares::{Answers, Quantity, Shares, by_shape, curves};
 use crate::thesis::Context;
 use crate::thesis::detector::BAYES_POSTERIOR;
+use crate::thesis::extremes::{over_detectors, smallest};
 use crate::thesis::networks::{BOTTLENECKS, CNNS, MLPS, of_table_7_1, specs};
-use crate::thesis::rows::over_detectors;
+use crate::thesis::paper::registered;
 
 pub struct UnlikeSignals;
 
@@ -102,26 +102,14 @@ impl Study for UnlikeSignals {
     fn claims(&self, found: &Found) -> Vec<Claim> {
         let shown = &found.detectors[SHOWN];
         let of_networks = MLPS.iter().chain(&CNNS).map(|&network| found.detectors[network].clean.unlike());
-        let worst = over_detectors(of_networks, f64::min);
+        let worst = over_detectors(of_networks, smallest);
         let steps = shown.noisy.shape.column(0);
         let relative: Vec<f64> =
             shown.noisy.unlike().iter().zip(steps).map(|(share, steps)| share / steps).collect();
         vec![
-            claim(
-                "C15",
-                "share of eleven shapes at all positions whose jump the 2-layer MLP names exactly, at the training signals' size and without noise",
-            )
-            .mean_of(&shown.clean.unlike())
-            .is(Above(0.5)),
-            claim("C15.all", "the same share of the worst of the MLPs of 1 to 4 and CNNs of 1 to 3 layers")
-                .mean_of(&worst)
-                .is(Above(0.5)),
-            claim(
-                "C15.noise",
-                "with the training signals' noise: share of the same shapes that the 2-layer MLP recognises over that of steps",
-            )
-            .mean_of(&relative)
-            .is(Above(0.5)),
+            registered("C15").over(&shown.clean.unlike()),
+            registered("C15.all").over(&worst),
+            registered("C15.noise").over(&relative),
         ]
     }
 
