@@ -5,11 +5,18 @@ use serde_json::json;
 use vitrine_lab::{Preset, RunFolder, Table};
 
 use super::arguments::Common;
+use super::closing;
 use super::terminal::print;
 use crate::thesis::SECTIONS;
 
 pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
-    let done = |id: &str| RunFolder::new(&common.runs, id, preset).is_done();
+    // What is damaged is measured again, so it is not done.
+    let done = |id: &str| {
+        is_done(&RunFolder::new(&common.runs, id, preset)).unwrap_or_else(|error| {
+            closing::damage(&[format!("{error:#}")]);
+            false
+        })
+    };
     if common.json {
         let rows: Vec<_> = SECTIONS
             .iter()
@@ -43,4 +50,12 @@ pub fn run(common: &Common, preset: Preset) -> anyhow::Result<()> {
         ]);
     }
     print(&table.to_text())
+}
+
+/// Whether a run was finished there and is what was sealed.
+fn is_done(folder: &RunFolder) -> anyhow::Result<bool> {
+    let Some(sealed) = folder.open()? else { return Ok(false) };
+    sealed.config()?;
+    sealed.check_shown(&sealed.findings()?)?;
+    Ok(true)
 }

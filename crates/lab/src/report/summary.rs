@@ -15,6 +15,7 @@ use crate::preset::Preset;
 
 /// The report for programs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Summary {
     /// The preset of all its sections.
     pub preset: Preset,
@@ -28,6 +29,7 @@ pub struct Summary {
 
 /// One study.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StudySummary {
     /// Its id.
     pub section: String,
@@ -57,6 +59,7 @@ impl StudySummary {
 
 /// What a study found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Results {
     /// Its numbers by name.
     pub values: Value,
@@ -68,6 +71,7 @@ pub struct Results {
 
 /// An array by its shape and content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ArraySummary {
     /// Its shape.
     pub shape: Vec<usize>,
