@@ -69,9 +69,39 @@ fn main() {
     table += "];\n";
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("code.rs");
     fs::write(out, table).expect("the folder of a build can be written");
+    name_commit(&root);
     for watched in ["crates", "experiments/src", "experiments/build.rs", "assets/claims.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
+}
+
+/// Tells the program the commit of its checkout, with `-dirty` where sources differ from it; nothing outside a checkout.
+fn name_commit(root: &Path) {
+    // A package within somebody's repository is not of their commits.
+    if !root.join(".git").exists() {
+        return;
+    }
+    let Some(commit) = git(root, &["rev-parse", "HEAD"]) else { return };
+    let sources = ["--", "crates", "experiments", "assets", "Cargo.toml", "Cargo.lock"];
+    let changes = git(root, &[&["status", "--porcelain"][..], &sources].concat());
+    let dirty = if changes.is_some_and(|changes| changes.is_empty()) { "" } else { "-dirty" };
+    println!("cargo::rustc-env=VITRINE_COMMIT={commit}{dirty}");
+    // What changes with a commit: where HEAD is, and what the branch that it names is.
+    let branch = git(root, &["symbolic-ref", "--quiet", "HEAD"]);
+    for name in ["HEAD".to_string(), "packed-refs".into()].into_iter().chain(branch) {
+        if let Some(path) = git(root, &["rev-parse", "--git-path", &name]).map(|path| root.join(path))
+            && path.exists()
+        {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+    }
+}
+
+/// What git prints; `None` where there is no git, or it fails.
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let output = std::process::Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_string())
 }
 
 /// What the numbers of all sections rest on.

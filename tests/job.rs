@@ -42,7 +42,7 @@ fn what_is_done_is_kept_until_a_setting_changes_or_it_is_forced() {
     assert!(said.contains("2 sections measured"), "{said}");
     fs::remove_file(runs.path().join("3.1-examples/smoke/figures/fig3.1.png")).unwrap();
     let (said, _) = run(&["--set", "signals.jump_size=2"]);
-    assert!(said.contains("1 sections measured, 1 kept"), "{said}");
+    assert!(said.contains("0 sections measured, 2 kept from before (1 drawn again)"), "{said}");
 }
 
 #[test]
@@ -52,10 +52,21 @@ fn findings_that_are_being_written_over_are_not_taken_for_done() {
     let config = runs.path().join("3.1-examples/smoke/config.toml");
     let text = fs::read_to_string(&config).unwrap();
     let at = text.find("fingerprint = \"").unwrap() + "fingerprint = \"".len();
+    let is_done = || {
+        let list = vitrine(runs.path()).args(["list", "--preset", "smoke", "--json"]).output().unwrap();
+        let rows: Value = serde_json::from_slice(&list.stdout).unwrap();
+        (rows[0]["done"] == true, words(&list.stderr))
+    };
+    assert!(is_done().0);
     fs::write(&config, format!("{}0123456789abcdef{}", &text[..at], &text[at + 16..])).unwrap();
-    let list = vitrine(runs.path()).args(["list", "--preset", "smoke", "--json"]).output().unwrap();
-    let list: Value = serde_json::from_slice(&list.stdout).unwrap();
-    assert_eq!(list[0]["done"], false, "{}", list[0]);
+    let (done, said) = is_done();
+    assert!(
+        !done && said.contains("config.toml: does not match its checksum; it counts as not done"),
+        "{said}"
+    );
+    fs::write(&config, text).unwrap();
+    fs::remove_file(config.with_file_name("done.json")).unwrap();
+    assert!(!is_done().0);
 }
 
 #[test]
@@ -134,19 +145,51 @@ fn verify_finds_the_same_again_and_names_what_was_changed() {
     let (code, said, error) = verify(&[]);
     assert_eq!(code, Some(0), "{error}");
     assert!(said.contains("3.1-examples: the same") && said.contains("3.3-one-layer: the same"), "{said}");
-    let mut summary: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
-    summary["sections"][0]["results"]["values"]["jump_size"] = 3.5.into();
-    fs::write(&report, serde_json::to_vec(&summary).unwrap()).unwrap();
+    assert!(said.contains("ledger: the same"), "{said}");
+    let sound: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+    // Everything that the page states, falsified one by one: where, to what, and what is said.
+    let falsified: [(&str, Value, &str); 9] = [
+        ("/sections/0/results/values/jump_size", 3.5.into(), "results / values / jump_size: 3.5 → 3.0"),
+        ("/sections/0/title", "Cats".into(), "title: \"Cats\" → "),
+        ("/sections/1/results/claims/0/verdict", "holds".into(), "results / claims / 0 / verdict: \"holds\""),
+        ("/sections/0/figures/0", "9.9".into(), "figures / 0: \"9.9\" → \"3.1\""),
+        ("/sections/1/tables/0", "9.9".into(), "tables / 0: \"9.9\" → "),
+        ("/not_run/0", "3.1-examples".into(), "not_run / 0: \"3.1-examples\" → \"3.1-tsne\""),
+        ("/claims/1/verdict", "holds".into(), "claims / 1 / verdict: \"holds\" → "),
+        ("/claims/0/sentence", "All is well.".into(), "claims / 0 / sentence: \"All is well.\" → "),
+        ("/sections/1/results/arrays", serde_json::json!({}), "results / arrays / "),
+    ];
+    let mut all = sound.clone();
+    for (place, value, _) in &falsified {
+        *all.pointer_mut(place).expect(place) = value.clone();
+    }
+    fs::write(&report, serde_json::to_vec(&all).unwrap()).unwrap();
     let (code, said, error) = verify(&["--reuse-networks"]);
     assert_eq!(code, Some(1), "{error}");
-    assert!(said.contains("values / jump_size: 3.5 → 3.0"), "{said}");
-    assert!(error.contains("1 of 2 sections differ"), "{error}");
+    for (place, _, expected) in &falsified {
+        assert!(said.contains(expected), "{place}: {said}");
+    }
+    assert!(error.contains("3 of 3 parts differ"), "{error}");
     let (code, _, error) = verify(&["--into", report.to_str().unwrap()]);
     assert!(code == Some(1) && error.contains("--into"), "{error}");
-    summary["sections"][0]["seeds"] = Value::Array(Vec::new());
-    fs::write(&report, serde_json::to_vec(&summary).unwrap()).unwrap();
-    let (code, _, error) = verify(&[]);
-    assert!(code == Some(1) && error.contains("report.json: seeds: at least one is needed"), "{error}");
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut summary = sound.clone();
+        change(&mut summary);
+        fs::write(&report, serde_json::to_vec(&summary).unwrap()).unwrap();
+        let (code, _, error) = verify(&[]);
+        assert_eq!(code, Some(1), "{error}");
+        error
+    };
+    let error = changed(&|summary| summary["sections"][0]["seeds"] = Value::Array(Vec::new()));
+    assert!(error.contains("report.json: seeds: at least one is needed"), "{error}");
+    let error = changed(&|summary| summary["sections"] = Value::Array(Vec::new()));
+    assert!(error.contains("report.json: reports no section"), "{error}");
+    let error = changed(&|summary| summary["sections"][1] = summary["sections"][0].clone());
+    assert!(error.contains("report.json: reports 3.1-examples twice"), "{error}");
+    let error = changed(&|summary| summary["sections"][0]["section"] = "9.9-cats".into());
+    assert!(error.contains("2 of 3 parts differ or could not be made again"), "{error}");
+    let error = changed(&|summary| summary["proof"] = "it is so".into());
+    assert!(error.contains("is no report.json of this version") && error.contains("proof"), "{error}");
     fs::write(&report, "{}").unwrap();
     let (code, _, error) = verify(&[]);
     assert!(code == Some(1) && error.contains("report.json"), "{error}");

@@ -22,6 +22,34 @@ pub enum DataError {
         /// What the system said; part of the message, so not a source of its own.
         reason: io::Error,
     },
+    /// A link below a folder of results.
+    #[error("{}: is a link; a folder of results is read and written where it is, and never through links in it", path.display())]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A name that leads out of a folder of results.
+    #[error("{}: leads out of its folder", path.display())]
+    Outside {
+        /// Where it leads.
+        path: PathBuf,
+    },
+    /// A folder, pipe or device in the place of a file.
+    #[error("{}: {found}, where a file is wanted", path.display())]
+    NotRegular {
+        /// Its path.
+        path: PathBuf,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A file that is longer than any of its kind should be.
+    #[error("{}: longer than {max_bytes} bytes, and no such file should be", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that it may have.
+        max_bytes: u64,
+    },
     /// A file of a data set is not there, gzipped or not.
     #[error("{}: not found, neither plain nor as .gz", path.display())]
     Missing {
@@ -60,9 +88,17 @@ pub enum DataError {
         /// Bytes found.
         found: usize,
     },
-    /// The file is shorter or longer than its header says.
+    /// There is more than the header says.
+    #[error("{}: its header promises {expected} bytes, and there are more", path.display())]
+    Longer {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that the header implies.
+        expected: u64,
+    },
+    /// The file is shorter than its header says.
     #[error("{}: its header promises {expected} bytes, but there are {found}", path.display())]
-    Size {
+    Shorter {
         /// The file.
         path: PathBuf,
         /// Bytes that the header implies.

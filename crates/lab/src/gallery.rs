@@ -2,26 +2,29 @@
 
 use std::path::PathBuf;
 
-use vitrine_data::write_unsynced;
+use vitrine_data::Tree;
 use vitrine_figures::{Drawing, Export, Picture};
+
+use crate::seal::Seal;
 
 /// Takes drawings, and makes them files of a folder.
 pub struct Gallery {
-    folder: PathBuf,
+    folder: Tree,
     exports: Vec<(&'static str, Export)>,
     names: Vec<String>,
     files: Vec<PathBuf>,
+    seal: Seal,
 }
 
 impl Gallery {
     /// Figures into a folder: PNG, and SVG where there are no thousands of cells or points.
-    pub fn new(folder: PathBuf) -> Gallery {
+    pub fn new(folder: Tree) -> Gallery {
         Gallery::exporting(folder, Vec::new())
     }
 
     /// Figures into a folder, each as every one of `exports`, which stand beside the endings of their files.
-    pub fn exporting(folder: PathBuf, exports: Vec<(&'static str, Export)>) -> Gallery {
-        Gallery { folder, exports, names: Vec::new(), files: Vec::new() }
+    pub fn exporting(folder: Tree, exports: Vec<(&'static str, Export)>) -> Gallery {
+        Gallery { folder, exports, names: Vec::new(), files: Vec::new(), seal: Seal::default() }
     }
 
     /// Draws a figure as SVG and PNG.
@@ -54,15 +57,21 @@ impl Gallery {
     }
 
     fn write(&mut self, name: &str, ending: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let path = self.folder.join(format!("fig{name}.{ending}"));
-        write_unsynced(&path, bytes)?;
-        self.files.push(path);
+        let file = format!("fig{name}.{ending}");
+        self.folder.write_unsynced(&file, bytes)?;
+        self.files.push(self.folder.path().join(&file));
+        self.seal.add(file, bytes);
         Ok(())
     }
 
     /// Names of the figures drawn.
     pub fn names(&self) -> Vec<String> {
         self.names.clone()
+    }
+
+    /// The seal of the files written, as seen from the folder above theirs, where that is `folder`.
+    pub(crate) fn seal(&self, folder: &str) -> Seal {
+        self.seal.below(folder)
     }
 
     /// Files written.

@@ -10,12 +10,12 @@ use crate::catalogue::Listed;
 use crate::code::Code;
 use crate::config::Config;
 use crate::fingerprint::fingerprint;
-use crate::gallery::Gallery;
 use crate::guard::guarded;
 use crate::origin::Origin;
 use crate::plan::Given;
 use crate::recipe::Recipe;
 use crate::run_folder::RunFolder;
+use crate::show::{redraw, show};
 use crate::stop::Interrupted;
 use crate::stored::{Stored, WHOLE};
 use crate::study::{About, Missing};
@@ -93,8 +93,8 @@ impl<'a, G: Given> Job<'a, G> {
     ) -> anyhow::Result<JobDone> {
         // Whatever they are given is of one zoo.
         let zoo = studies.first().map(|&study| self.given(study).zoo());
-        let kept: Vec<anyhow::Result<Option<Stored>>> =
-            studies.iter().map(|&study| guarded(|| self.kept(study))).collect();
+        let kept: Vec<anyhow::Result<Option<Kept>>> =
+            studies.iter().map(|&study| guarded(|| self.kept(study, true))).collect();
         let recipes: Vec<Recipe> = studies
             .iter()
             .zip(&kept)
@@ -114,14 +114,15 @@ impl<'a, G: Given> Job<'a, G> {
             self.given(study).stop().check()?;
             let started = Instant::now();
             let outcome = match kept {
-                Ok(Some(stored)) => guarded(|| self.redraw_if_changed(study, stored)),
-                Ok(None) => guarded(|| self.measure(study)),
+                Ok(Some(kept)) => guarded(|| self.redraw_if_changed(study, kept)),
+                Ok(None) => guarded(|| self.measure_once(study)),
                 // What is there cannot be judged, so it is not written over.
                 Err(error) => Err(error),
             };
             let outcome = match outcome {
                 Ok(outcome) => outcome,
-                Err(error) if error.is::<Interrupted>() => return Err(error),
+                // Whatever broke off when a stop was asked for broke off because of it.
+                Err(_) if self.given(study).stop().is_requested() => return Err(Interrupted.into()),
                 Err(error) if is_missing(&error) => Outcome::NotRun(error),
                 Err(error) => Outcome::Failed(error),
             };
@@ -132,31 +133,41 @@ impl<'a, G: Given> Job<'a, G> {
         Ok(JobDone { studies: all, training_seconds })
     }
 
-    /// Findings of the same code, settings and seeds, with sound networks and all their figures.
-    fn kept(&self, study: Listed<G>) -> anyhow::Result<Option<Stored>> {
+    /// Findings of the same code, settings and seeds, with sound networks. Where `says`, what is damaged is named.
+    fn kept(&self, study: Listed<G>, says: bool) -> anyhow::Result<Option<Kept>> {
         let (id, given) = (study.about().id, self.given(study));
         let folder = self.folder(study);
-        let Some(done) = folder.done().filter(|_| !self.force) else { return Ok(None) };
-        let Some(recipes) = self.resolved_as_recorded(study, &folder) else { return Ok(None) };
-        if done != fingerprint(id, &given.plan(), &recipes, &(self.code)(id)) {
+        let named = |what: &anyhow::Error, cure: &str| {
+            if says {
+                given.zoo().watch().warn(&format!("{what:#}; {cure}"));
+            }
+        };
+        // What cannot be read is measured again.
+        let measured_again = |error: anyhow::Error| named(&error, "measured again");
+        if self.force {
+            return Ok(None);
+        }
+        let Some(sealed) = folder.open().map_err(measured_again).ok().flatten() else { return Ok(None) };
+        let Ok(config) = sealed.config().map_err(measured_again) else { return Ok(None) };
+        let Some(recipes) = self.resolved_as_recorded(study, &config) else { return Ok(None) };
+        if config.fingerprint != fingerprint(id, &given.plan(), &recipes, &(self.code)(id)) {
             return Ok(None);
         }
         if given.zoo().sets_aside_damage(&recipes)? {
             return Ok(None);
         }
-        // What cannot be read is measured again.
-        let stored = folder.read_findings().ok();
-        let is_whole = |stored: &Stored| {
-            stored.figures.iter().all(|name| folder.has_figure(name)) && study.tables(stored).is_ok()
-        };
-        Ok(stored.filter(is_whole))
+        let findings = sealed.findings().and_then(|stored| study.tables(&stored).map(|_| stored));
+        let Ok(stored) = findings.map_err(measured_again) else { return Ok(None) };
+        let is_of_other_code = stored.drawn_by != (self.code)(id).draws;
+        let is_spoilt = || sealed.check_shown(&stored).map_err(|error| named(&error, "drawn again")).is_err();
+        Ok(Some(Kept { is_drawn: !is_of_other_code && !is_spoilt(), stored }))
     }
 
     /// The recipes of a study with the content of their data; where those are not there now, with that of the run which
     /// is there, since nothing says that they have changed.
-    fn resolved_as_recorded(&self, study: Listed<G>, folder: &RunFolder) -> Option<Vec<Recipe>> {
+    fn resolved_as_recorded(&self, study: Listed<G>, config: &Config) -> Option<Vec<Recipe>> {
         let given = self.given(study);
-        let recorded = folder.read_config().ok()?.contents;
+        let recorded = &config.contents;
         let resolve = |mut recipe: Recipe| {
             let resolved = given.zoo().resolved(&recipe).ok();
             resolved.or_else(|| {
@@ -175,7 +186,21 @@ impl<'a, G: Given> Job<'a, G> {
         RunFolder::new(self.runs, study.about().id, &self.given(study).plan().run)
     }
 
-    fn measure(&self, study: Listed<G>) -> anyhow::Result<Outcome> {
+    /// Measures, unless another process on the same folder does so: then what it found is kept.
+    fn measure_once(&self, study: Listed<G>) -> anyhow::Result<Outcome> {
+        let (folder, given) = (self.folder(study), self.given(study));
+        let waits = || {
+            let path = folder.path().display();
+            given.zoo().watch().warn(&format!("{path}: another process measures this; waiting for it"));
+        };
+        let _measuring = folder.lock_measuring(given.stop(), waits)?;
+        match self.kept(study, false)? {
+            Some(kept) => self.redraw_if_changed(study, kept),
+            None => self.measure(study, &folder),
+        }
+    }
+
+    fn measure(&self, study: Listed<G>, folder: &RunFolder) -> anyhow::Result<Outcome> {
         let started = Instant::now();
         let (id, given) = (study.about().id, self.given(study));
         let plan = given.plan();
@@ -183,47 +208,41 @@ impl<'a, G: Given> Job<'a, G> {
         let zoo = given.zoo();
         let recipes: Vec<Recipe> =
             study.recipes(given).iter().map(|recipe| zoo.resolved(recipe)).collect::<Result<_, _>>()?;
-        let fingerprint = fingerprint(id, &plan, &recipes, &(self.code)(id));
+        let code = (self.code)(id);
+        let fingerprint = fingerprint(id, &plan, &recipes, &code);
         let config = Config::new(id, &plan, &recipes, fingerprint, self.origin.clone());
         let found = study.run(given)?;
-        // From here on what was there is written over: the configuration first, which unmakes the old findings.
-        let folder = self.folder(study);
-        folder.write_config(&config)?;
+        // From here on what was there is written over: its seal goes first, which unmakes the old findings.
+        let mut writing = folder.begin(given.stop())?;
+        writing.unseal()?;
+        writing.config(&config)?;
         let mut stored = Stored::new(id, plan.run, &plan.seeds, found);
         stored.fingerprint = config.fingerprint;
-        self.show(study, &mut stored, &folder)?;
+        show(study, &mut stored, &mut writing, &code.draws)?;
         stored.timings.insert(WHOLE.into(), started.elapsed().as_secs_f64());
-        folder.write_findings(&stored)?;
+        writing.finish(&stored)?;
         Ok(Outcome::Measured(Box::new(stored)))
     }
 
-    /// Findings that rest on unchanged code are tested and drawn again if the code that does so has changed.
-    fn redraw_if_changed(&self, study: Listed<G>, mut stored: Stored) -> anyhow::Result<Outcome> {
-        let is_redrawn = stored.drawn_by != (self.code)(study.about().id).draws;
-        if is_redrawn {
-            let folder = self.folder(study);
-            self.show(study, &mut stored, &folder)?;
-            folder.write_findings(&stored)?;
-        }
-        Ok(Outcome::Kept { stored: Box::new(stored), is_redrawn })
+    /// Findings that rest on unchanged code are tested and drawn again if the code that does so has changed, or what was
+    /// drawn is damaged.
+    fn redraw_if_changed(&self, study: Listed<G>, kept: Kept) -> anyhow::Result<Outcome> {
+        let code = (self.code)(study.about().id);
+        let stop = self.given(study).stop();
+        let Kept { stored, is_drawn } = kept;
+        let stored = match is_drawn {
+            true => stored,
+            false => redraw(study, &self.folder(study), &code.draws, stop)?.0,
+        };
+        Ok(Outcome::Kept { stored: Box::new(stored), is_redrawn: !is_drawn })
     }
+}
 
-    /// Tests, draws and tabulates what was found, and notes what did so.
-    fn show(&self, study: Listed<G>, stored: &mut Stored, folder: &RunFolder) -> anyhow::Result<()> {
-        let mut gallery = Gallery::new(folder.figures());
-        let display = study.show(stored, &mut gallery)?;
-        for (name, table) in &display.tables {
-            folder.write_table(name, table)?;
-        }
-        stored.claims = display.claims;
-        // What the paper states is about its own settings.
-        if stored.run.has_preset_settings() {
-            stored.agreements = display.agreements;
-        }
-        stored.figures = gallery.names();
-        stored.drawn_by = (self.code)(study.about().id).draws;
-        Ok(())
-    }
+/// Findings that need not be measured again.
+struct Kept {
+    stored: Stored,
+    /// Whether their figures and tables are sound, and drawn by this code.
+    is_drawn: bool,
 }
 
 /// Whether it is something absent that stopped a study.

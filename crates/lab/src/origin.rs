@@ -4,11 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Device, version and commit that a result comes from.
+/// Device, engine, version and commit that a result comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// Device of the training.
     pub device: String,
+    /// Engine of the training: of a network the one that trained it, of findings the one that was asked for.
+    #[serde(default)]
+    pub engine: String,
     /// Version of the program.
     pub version: String,
     /// Commit of the checkout that the program was built in, where it is known.
@@ -18,6 +21,7 @@ pub struct Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let commit = self.commit.as_deref().unwrap_or("unknown");
-        write!(f, "version {}, commit {commit}, device {}", self.version, self.device)
+        let Origin { device, engine, version, .. } = self;
+        write!(f, "version {version}, commit {commit}, device {device}, engine {engine}")
     }
 }

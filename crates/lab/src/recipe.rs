@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
-use vitrine_data::{DataError, DataSettings, Folders, Split, Streams};
+use vitrine_data::{DataError, DataSettings, Folders, Split, Streams, read_regular};
 use vitrine_model::{NetworkSpec, TrainSettings};
 
 use crate::names::short;
@@ -116,11 +115,13 @@ pub fn data_streams(seed: u64) -> Streams {
     Streams::new(seed).child("data")
 }
 
+/// No file of recipes is longer.
+const MAX_BYTES: u64 = 1 << 20;
+
 /// Recipes of a file: one recipe, or a grid in which `network` or `seed` is a list.
 pub fn read_recipes(path: &Path) -> anyhow::Result<Vec<Recipe>> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
     let at = |message: String| slip(format!("{}: {message}", path.display()));
+    let text = String::from_utf8(read_regular(path, MAX_BYTES)?).map_err(|_| at("is no text".into()))?;
     let table: toml::Table = toml::from_str(&text).map_err(|e| at(e.to_string()))?;
     for key in ["network", "seed"] {
         if table.get(key).and_then(|value| value.as_array()).is_some_and(Vec::is_empty) {

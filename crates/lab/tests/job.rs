@@ -127,6 +127,22 @@ fails!(Broken, "1.3-broken", panic!("out of order"));
 
 const ALL: &[Listed<Bench>] = &[&Squares, &Absent, &Broken];
 
+/// Changes a file of a run, and its seal with it, as whoever made the folder may have done.
+fn forge(runs: &Path, file: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+    let folder = runs.join("1.1-squares/smoke");
+    let bytes = change(std::fs::read(folder.join(file)).unwrap());
+    let seal = std::fs::read(folder.join("done.json")).unwrap();
+    let mut seal: serde_json::Value = serde_json::from_slice(&seal).unwrap();
+    seal["checksums"][file] = blake3::hash(&bytes).to_hex().to_string().into();
+    std::fs::write(folder.join("done.json"), seal.to_string()).unwrap();
+    std::fs::write(folder.join(file), bytes).unwrap();
+}
+
+/// Text with something else in the place of a part.
+fn with(old: &str, new: &str) -> impl FnOnce(Vec<u8>) -> Vec<u8> {
+    move |bytes| String::from_utf8(bytes).unwrap().replace(old, new).into_bytes()
+}
+
 fn run(bench: &Bench, runs: &Path, studies: &[Listed<Bench>], code: [&str; 2]) -> JobDone {
     let code = |_: &str| Code { measures: code[0].into(), draws: code[1].into() };
     let job = Job { given: &|_| bench, runs, origin: Origin::default(), code: &code, force: false };
@@ -140,11 +156,15 @@ fn what_is_done_is_kept_drawn_again_by_changed_drawings_and_measured_again_by_ch
     let outcome = |code| run(&bench, runs.path(), &ALL[..1], code).studies.remove(0).outcome;
     let figure = runs.path().join("1.1-squares/smoke/figures/fig1.1.svg");
     assert!(matches!(outcome(["a", "a"]), Outcome::Measured(_)));
-    std::fs::write(&figure, "spoilt").unwrap();
     assert!(matches!(outcome(["a", "a"]), Outcome::Kept { is_redrawn: false, .. }));
-    assert_eq!(std::fs::read_to_string(&figure).unwrap(), "spoilt");
-    assert!(matches!(outcome(["a", "b"]), Outcome::Kept { is_redrawn: true, .. }));
-    assert!(std::fs::read_to_string(&figure).unwrap().starts_with("<svg"));
+    for (spoilt, code) in [(true, ["a", "a"]), (false, ["a", "b"])] {
+        if spoilt {
+            std::fs::write(&figure, "spoilt").unwrap();
+        }
+        assert!(matches!(outcome(code), Outcome::Kept { is_redrawn: true, .. }));
+        assert!(std::fs::read_to_string(&figure).unwrap().starts_with("<svg"));
+        assert!(matches!(outcome(code), Outcome::Kept { is_redrawn: false, .. }));
+    }
     assert_eq!(bench.n_measured.load(Ordering::SeqCst), 1);
     assert!(matches!(outcome(["b", "b"]), Outcome::Measured(_)));
     assert_eq!(bench.n_measured.load(Ordering::SeqCst), 2);
@@ -184,9 +204,7 @@ fn findings_come_back_from_their_folder_to_the_bit_and_the_report_holds_them() {
 fn findings_that_lead_out_of_their_folder_are_refused() {
     let runs = tempfile::tempdir().unwrap();
     run(&bench(runs.path()), runs.path(), &ALL[..1], ["a", "a"]);
-    let path = runs.path().join("1.1-squares/smoke/findings.json");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("\"table\"\n", "\"../../../etc/passwd\"\n")).unwrap();
+    forge(runs.path(), "findings.json", with("\"table\"\n", "\"../../../etc/passwd\"\n"));
     let error =
         RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into()).read_findings().unwrap_err();
     assert!(error.to_string().contains("findings.json") && error.to_string().contains("../"), "{error}");
@@ -197,9 +215,11 @@ fn an_array_of_another_shape_is_said_with_its_study_and_measured_again() {
     let runs = tempfile::tempdir().unwrap();
     let bench = bench(runs.path());
     run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
-    let array =
-        RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into()).path().join("arrays/table.npy");
-    ndarray_npy::write_npy(&array, &ndarray::Array2::<f64>::zeros((0, 2))).unwrap();
+    forge(runs.path(), "arrays/table.npy", |_| {
+        let mut bytes = Vec::new();
+        ndarray_npy::WriteNpyExt::write_npy(&ndarray::Array2::<f64>::zeros((0, 2)), &mut bytes).unwrap();
+        bytes
+    });
     let paper = Paper::default();
     let book = Book::read(&paper, &ALL[..1], runs.path(), &Preset::Smoke.into());
     assert!(
@@ -209,6 +229,100 @@ fn an_array_of_another_shape_is_said_with_its_study_and_measured_again() {
     );
     run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
     assert_eq!(bench.n_measured.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn one_changed_byte_of_any_file_of_a_run_is_noticed_and_made_again() {
+    let runs = tempfile::tempdir().unwrap();
+    let bench = bench(runs.path());
+    run(&bench, runs.path(), &ALL[..1], ["a", "a"]);
+    let folder = runs.path().join("1.1-squares/smoke");
+    let files = [
+        ("config.toml", true),
+        ("findings.json", true),
+        ("arrays/table.npy", true),
+        ("done.json", true),
+        ("figures/fig1.1.svg", false),
+        ("figures/fig1.1.png", false),
+        ("tables/table1.1.csv", false),
+        ("tables/table1.1.md", false),
+    ];
+    let lasting = |file: &str| !["config.toml", "findings.json", "done.json"].contains(&file);
+    for (file, is_measured) in files {
+        let path = folder.join(file);
+        let sound = std::fs::read(&path).unwrap();
+        let mut spoilt = sound.clone();
+        // The last digit, letter or number: past all headers, and before the last brace.
+        let place = spoilt.iter().rposition(u8::is_ascii_alphanumeric).unwrap();
+        spoilt[place] ^= 1;
+        std::fs::write(&path, spoilt).unwrap();
+        let before = bench.n_measured.load(Ordering::SeqCst);
+        let outcome = run(&bench, runs.path(), &ALL[..1], ["a", "a"]).studies.remove(0).outcome;
+        let is_as_expected = match outcome {
+            Outcome::Measured(_) => is_measured,
+            Outcome::Kept { is_redrawn, .. } => !is_measured && is_redrawn,
+            _ => false,
+        };
+        assert!(is_as_expected, "{file}");
+        assert_eq!(bench.n_measured.load(Ordering::SeqCst), before + usize::from(is_measured), "{file}");
+        assert!(!lasting(file) || std::fs::read(&path).unwrap() == sound, "{file}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_run_are_not_followed_into_the_report_and_linked_folders_not_written() {
+    use std::os::unix::fs::symlink;
+    let (runs, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let bench = bench(runs.path());
+    let all: &[Listed<Bench>] = &[&Torn, &Squares];
+    run(&bench, runs.path(), all, ["a", "a"]);
+    let figures = runs.path().join("1.1-squares/smoke/figures");
+    let secret = outside.path().join("fig1.1.svg");
+    std::fs::rename(figures.join("fig1.1.svg"), &secret).unwrap();
+    symlink(&secret, figures.join("fig1.1.svg")).unwrap();
+    let book = Book::read(&Paper { ..Paper::default() }, all, runs.path(), Preset::Smoke).damaged.join("");
+    assert!(book.contains("fig1.1.svg: is a link"), "{book}");
+    // Drawn again, the link is replaced, and what it led to stays.
+    std::fs::write(&secret, "theirs").unwrap();
+    run(&bench, runs.path(), &all[1..], ["a", "a"]);
+    assert!(std::fs::read_to_string(figures.join("fig1.1.svg")).unwrap().starts_with("<svg"));
+    assert_eq!(std::fs::read_to_string(&secret).unwrap(), "theirs");
+    // A linked folder is refused by name.
+    std::fs::remove_dir_all(&figures).unwrap();
+    symlink(outside.path(), &figures).unwrap();
+    let outcome = run(&bench, runs.path(), &all[1..], ["b", "b"]).studies.remove(0).outcome;
+    assert!(
+        matches!(&outcome, Outcome::Failed(error) if error.to_string().contains("smoke/figures: is a link"))
+    );
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
+    symlink(outside.path(), runs.path().join("report")).unwrap();
+    let Err(error) = report::write(&Paper::default(), all, runs.path(), Preset::Smoke) else {
+        panic!("written through a link")
+    };
+    assert!(error.to_string().contains("report: is a link"), "{error:#}");
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn whoever_comes_second_finds_done_what_another_measures_and_a_reader_never_sees_a_half() {
+    let runs = tempfile::tempdir().unwrap();
+    let benches: Vec<Bench> = (0..4).map(|_| bench(runs.path())).collect();
+    let n_damaged = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for bench in &benches {
+            scope.spawn(|| run(bench, runs.path(), &ALL[..1], ["a", "a"]));
+        }
+        for _ in 0..20 {
+            scope.spawn(|| {
+                let paper = Paper::default();
+                let book = Book::read(&paper, &ALL[..1], runs.path(), Preset::Smoke);
+                n_damaged.fetch_add(book.damaged.len(), Ordering::SeqCst)
+            });
+        }
+    });
+    let n_measured: usize = benches.iter().map(|bench| bench.n_measured.load(Ordering::SeqCst)).sum();
+    assert_eq!((n_measured, n_damaged.into_inner()), (1, 0));
 }
 
 #[test]
@@ -241,7 +355,7 @@ fn a_study_without_its_picture_is_left_out_of_the_report_by_name() {
     let written =
         report::write(&Paper::default(), &[&Torn, &Squares], runs.path(), &Preset::Smoke.into()).unwrap();
     let [damage] = &written.damaged[..] else { panic!("{:?}", written.damaged) };
-    assert!(damage.contains("fig1.1.png: cannot be read; drawing again makes it"), "{damage}");
+    assert!(damage.contains("figure 1.1 cannot be shown; drawing again makes it: "), "{damage}");
     assert!(std::fs::read_to_string(written.path).unwrap().contains("id=\"s-1.4-torn\""));
 }
 
@@ -249,9 +363,7 @@ fn a_study_without_its_picture_is_left_out_of_the_report_by_name() {
 fn figures_that_lead_out_of_their_folder_are_refused() {
     let runs = tempfile::tempdir().unwrap();
     run(&bench(runs.path()), runs.path(), &ALL[..1], ["a", "a"]);
-    let path = runs.path().join("1.1-squares/smoke/findings.json");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("\"1.1\"\n", "\"/../../1.1\"\n")).unwrap();
+    forge(runs.path(), "findings.json", with("\"1.1\"\n", "\"/../../1.1\"\n"));
     let error =
         RunFolder::new(runs.path(), "1.1-squares", &Preset::Smoke.into()).read_findings().unwrap_err();
     assert!(error.to_string().contains("figure `/../../1.1`"), "{error}");

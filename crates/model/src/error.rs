@@ -36,6 +36,23 @@ pub enum ModelError {
         /// The learning rate.
         learning_rate: f64,
     },
+    /// A weight is no longer a number, though the losses before it were.
+    #[error(
+        "training diverged in epoch {epoch}: {node}.{parameter} holds {value}, which is no finite number"
+    )]
+    NotFinite {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The node that learns it.
+        node: String,
+        /// Its parameter.
+        parameter: String,
+        /// The value found.
+        value: f32,
+    },
+    /// The question was broken off before it was answered.
+    #[error("broken off before it was answered")]
+    BrokenOff,
     /// An engine that cannot do what is asked.
     #[error("engine {engine}: {reason}")]
     Engine {

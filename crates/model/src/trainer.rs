@@ -85,6 +85,16 @@ impl Trainer {
         }
     }
 
+    /// The engine that is taken where none is asked for; else the one that is.
+    pub fn taken_engine(&self) -> EngineChoice {
+        let is_fused = || self.device == DeviceChoice::Cpu && Chain::of(&self.graph, "fused").is_ok();
+        match self.engine {
+            EngineChoice::Auto if is_fused() => EngineChoice::Fused,
+            EngineChoice::Auto => EngineChoice::General,
+            asked => asked,
+        }
+    }
+
     /// The state before the first epoch; initial weights come from the stream `weights`.
     pub fn start(&self, streams: &Streams) -> TrainState {
         TrainState::new(Weights::init(&self.graph, self.settings.init, &mut streams.rng("weights")))
@@ -110,8 +120,8 @@ impl Trainer {
     ///
     /// # Errors
     /// Settings out of range, no training samples, samples of another width than the network's or of more classes, weights
-    /// of another network, an engine that cannot run on the device, a device that is not there, and a loss that is no
-    /// longer a number.
+    /// of another network, an engine that cannot run on the device, a device that is not there, and a loss or a weight that
+    /// is no longer a number.
     pub fn resume(
         &self,
         mut state: TrainState,
@@ -139,15 +149,17 @@ impl Trainer {
             let seconds = started.elapsed().as_secs_f64();
             let record = EpochRecord::of(epoch, (train, n_train), validation, seconds);
             record.check(settings.learning_rate)?;
+            let weights = engine.weights();
+            weights.check_finite(epoch)?;
             if let Some(loss) = settings.improvement(&record, state.best.as_ref().map(|best| best.loss)) {
-                state.best = Some(Best { epoch, loss, weights: engine.weights() });
+                state.best = Some(Best { epoch, loss, weights: weights.clone() });
             }
             state.epoch = epoch;
             state.history.push(record);
             if settings.checkpoints.contains(&epoch) {
-                state.checkpoints.push((epoch, engine.weights()));
+                state.checkpoints.push((epoch, weights.clone()));
             }
-            state.weights = engine.weights();
+            state.weights = weights;
             state.moments = engine.moments();
             if on_epoch(&state).is_break() {
                 return Ok(TrainEnd::Stopped(state));
@@ -168,16 +180,11 @@ impl Trainer {
     ) -> Result<Box<dyn Engine + 'a>, ModelError> {
         state.weights.check(&self.graph)?;
         check_sets(&self.graph, split)?;
-        let is_cpu = self.device == DeviceChoice::Cpu;
-        let is_fused = match self.engine {
-            EngineChoice::Auto => is_cpu && Chain::of(&self.graph, "fused").is_ok(),
-            EngineChoice::Fused if is_cpu => true,
-            EngineChoice::Fused => {
-                let reason = "runs on the processor alone; general runs on other devices".into();
-                return Err(ModelError::Engine { engine: "fused", reason });
-            }
-            EngineChoice::General => false,
-        };
+        let is_fused = self.taken_engine() == EngineChoice::Fused;
+        if is_fused && self.device != DeviceChoice::Cpu {
+            let reason = "runs on the processor alone; general runs on other devices".into();
+            return Err(ModelError::Engine { engine: "fused", reason });
+        }
         let (graph, settings) = (&self.graph, &self.settings);
         let mut engine: Box<dyn Engine + 'a> = if is_fused {
             Box::new(FusedEngine::new(graph, &state.weights, settings, split)?)

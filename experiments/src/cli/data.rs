@@ -22,7 +22,7 @@ pub fn run(common: &Common, data: &Data) -> anyhow::Result<()> {
     if common.json {
         let files: Vec<_> = checks
             .iter()
-            .map(|c| json!({ "file": c.name, "path": c.path, "md5": c.md5, "matches": c.matches }))
+            .map(|c| json!({ "file": c.name, "path": c.path.display().to_string(), "md5": c.md5, "matches": c.matches }))
             .collect();
         let whole =
             json!({ "files": files, "n_train": data.train.n_samples(), "n_test": data.test.n_samples() });

@@ -1,32 +1,39 @@
 //! `vitrine draw`: figures again, from findings: the report's own, or files of any format and width.
 
+use vitrine_data::Tree;
 use vitrine_figures::{Export, Format, Medium};
-use vitrine_lab::{Gallery, RunFolder};
+use vitrine_lab::{Gallery, RunFolder, StopFlag, redraw};
 
 use super::arguments::{Common, Draw, FigureFormat, FigureStyle};
 use super::terminal::print;
-use crate::thesis::{PAPER, sections};
+use crate::thesis::{PAPER, code, sections};
 
-pub fn run(common: &Common, args: &Draw) -> anyhow::Result<()> {
+pub fn run(common: &Common, args: &Draw, stop: &StopFlag) -> anyhow::Result<()> {
     let run = args.run.name();
     for section in sections::find(&args.targets)? {
+        stop.check()?;
         let about = section.about();
         let folder = RunFolder::new(&common.runs, about.id, &run);
-        if !folder.is_done() {
+        let Some(sealed) = folder.open()? else {
             let first = PAPER.commands.of_run(about.id, &run);
             let first = first.map_or(String::new(), |line| format!("; first `{line}`"));
             anyhow::bail!("{}: nothing to draw from{first}", folder.path().display());
-        }
-        let mut gallery = match exports(args) {
+        };
+        let files = match exports(args) {
             // The report's figures stay as they are.
             Some(exports) => {
-                let out = args.out.clone().unwrap_or_else(|| folder.path().join("export"));
-                Gallery::exporting(out, exports)
+                let out = args.out.as_ref().map_or_else(|| folder.folder("export"), Tree::at);
+                let mut gallery = Gallery::exporting(out, exports);
+                section.show(&sealed.findings()?, &mut gallery)?;
+                gallery.files().to_vec()
             }
-            None => Gallery::new(folder.figures()),
+            None => {
+                // Whoever reads keeps others from writing.
+                drop(sealed);
+                redraw(section, &folder, &code::of(about.id).draws, stop)?.1
+            }
         };
-        section.show(&folder.read_findings()?, &mut gallery)?;
-        for path in gallery.files() {
+        for path in files {
             print(&path.display().to_string())?;
         }
     }

@@ -4,12 +4,15 @@ use std::process::ExitCode;
 
 use vitrine_lab::{Interrupted, Slip};
 
+/// The exit code of what was interrupted.
+pub const INTERRUPTED: u8 = 130;
+
 /// The exit code of a failed command.
 pub fn code(error: &anyhow::Error) -> ExitCode {
     if error.is::<Slip>() {
         ExitCode::from(2)
     } else if error.is::<Interrupted>() {
-        ExitCode::from(130)
+        ExitCode::from(INTERRUPTED)
     } else {
         ExitCode::FAILURE
     }

@@ -7,11 +7,18 @@ use serde_json::json;
 use vitrine_lab::{RunFolder, RunName, Table};
 
 use super::arguments::Common;
+use super::closing;
 use super::terminal::print;
 use crate::thesis::SECTIONS;
 
 pub fn run(common: &Common, name: &RunName) -> anyhow::Result<()> {
-    let done = |id: &str| RunFolder::new(&common.runs, id, name).is_done();
+    // What is damaged is measured again, so it is not done.
+    let done = |id: &str| {
+        is_done(&RunFolder::new(&common.runs, id, name)).unwrap_or_else(|error| {
+            closing::damage(&[format!("{error:#}")]);
+            false
+        })
+    };
     if common.json {
         let rows: Vec<_> = SECTIONS
             .iter()
@@ -65,4 +72,12 @@ fn variants(common: &Common) -> String {
         format!("variant {run}: {n} {sections}; `vitrine report --variant '{run}'` shows it\n")
     };
     n_sections.iter().map(line).collect()
+}
+
+/// Whether a run was finished there and is what was sealed.
+fn is_done(folder: &RunFolder) -> anyhow::Result<bool> {
+    let Some(sealed) = folder.open()? else { return Ok(false) };
+    sealed.config()?;
+    sealed.check_shown(&sealed.findings()?)?;
+    Ok(true)
 }

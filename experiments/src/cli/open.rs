@@ -1,7 +1,6 @@
 //! What commands work on: the zoo that the options name, the origin of what they make.
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -48,14 +47,12 @@ pub fn check_writable(option: &str, folder: &Path) -> anyhow::Result<()> {
 
 /// What this process makes things with.
 pub fn origin(common: &Common) -> Origin {
-    // The checkout that the program was built from, not whatever folder it runs in.
-    let built_in = concat!("--git-dir=", env!("CARGO_MANIFEST_DIR"), "/../.git");
-    let output = Command::new("git").args([built_in, "rev-parse", "HEAD"]).output().ok();
-    let output = output.filter(|output| output.status.success());
     Origin {
         device: common.device.to_string(),
+        engine: common.engine.to_string(),
         version: env!("CARGO_PKG_VERSION").into(),
-        commit: output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string()),
+        // Of the checkout that the program was built in, which the build knew (build.rs).
+        commit: option_env!("VITRINE_COMMIT").map(String::from),
     }
 }
 

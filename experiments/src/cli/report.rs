@@ -17,7 +17,8 @@ pub fn run(common: &Common, name: &RunName, open: bool) -> anyhow::Result<()> {
     let written = report::write(&PAPER, &SECTIONS, &common.runs, name)?;
     closing::damage(&written.damaged);
     if common.json {
-        let line = json!({ "report": written.path, "bytes": written.n_bytes, "figures": written.n_figures });
+        let path = written.path.display().to_string();
+        let line = json!({ "report": path, "bytes": written.n_bytes, "figures": written.n_figures });
         print(&serde_json::to_string_pretty(&line)?)?;
     } else {
         print(&written.to_string())?;

@@ -32,7 +32,7 @@ fn run(cli: Cli, stop: &StopFlag) -> anyhow::Result<()> {
         Command::Reproduce(args) => reproduce::run(&common, &args, stop),
         Command::List(args) => list::run(&common, &args.name()),
         Command::Train { recipe } => train::run(&common, &recipe, stop),
-        Command::Draw(args) => draw::run(&common, &args),
+        Command::Draw(args) => draw::run(&common, &args, stop),
         Command::Claims(args) => claims::run(&common, &args.name()),
         Command::Report { run, open } => report::run(&common, &run.name(), open),
         Command::Verify(args) => verify::run(&common, &args, stop),

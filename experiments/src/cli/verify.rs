@@ -1,26 +1,33 @@
-//! `vitrine verify`: the sections of a report once more, at its settings and seeds, and what came out differently.
+//! `vitrine verify`: the sections of a report once more, at its settings and seeds, and what came out differently of all
+//! that the report states: findings, verdicts, titles, lists of figures and tables, the ledger, what was not run.
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail, ensure};
+use serde::Serialize;
 use serde_json::{Value, json};
-
-use vitrine_lab::report::{Page, Results, StudySummary, Summary};
-use vitrine_lab::{Job, Origin, Outcome, StopFlag, slip};
+use vitrine_data::read_regular;
+use vitrine_lab::report::{Page, StudySummary, Summary};
+use vitrine_lab::{About, Done, Job, Ledger, Origin, Outcome, StopFlag, slip};
 
 use super::arguments::{Common, Verify};
 use super::hints::explained;
 use super::terminal::{note, print};
 use super::{memory, open};
-use crate::thesis::{Context, Plan, code, sections};
+use crate::thesis::{Context, PAPER, Plan, SECTIONS, code, sections};
 
 /// Differences named of one section; the rest is counted.
 const MAX_NAMED: usize = 10;
 
-/// A section with its differences, or why it could not be run again.
+/// No report is longer.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// A section, or the ledger, with its differences, or why it could not be compared.
 struct Verified {
     section: String,
     outcome: Result<Vec<String>, String>,
+    /// What the section is now, where it could be run again.
+    page: Option<Page>,
 }
 
 impl Verified {
@@ -46,8 +53,7 @@ pub fn run(common: &Common, args: &Verify, stop: &StopFlag) -> anyhow::Result<()
         |s: &&StudySummary| args.only.is_empty() || wanted.iter().any(|w| w.about().id == s.section);
     let chosen: Vec<&StudySummary> = summary.sections.iter().filter(is_wanted).collect();
     if chosen.is_empty() {
-        let asked = if args.only.is_empty() { "any section".into() } else { args.only.join(" ") };
-        return Err(slip(format!("{}: does not report {asked}", args.report.display())));
+        return Err(slip(format!("{}: does not report {}", args.report.display(), args.only.join(" "))));
     }
     note_origins(common, &chosen);
     open::check_writable("--into", runs)?;
@@ -59,18 +65,27 @@ pub fn run(common: &Common, args: &Verify, stop: &StopFlag) -> anyhow::Result<()
         let cx = Context::new(plan, open::zoo(common, networks, stop)?);
         verified.extend(again(common, &cx, runs, &sections)?);
     }
+    match args.only.is_empty() {
+        true => verified.push(ledger(&summary, &verified)?),
+        false => note("the ledger rests on all sections of the report, and is not compared"),
+    }
     say(common, &verified)?;
     let n_wrong = verified.iter().filter(|v| !v.is_same()).count();
     match n_wrong {
         0 => Ok(()),
-        n => Err(anyhow::anyhow!("{n} of {} sections differ or could not be run again", verified.len())),
+        n => Err(anyhow::anyhow!("{n} of {} parts differ or could not be made again", verified.len())),
     }
 }
 
 fn read(path: &Path) -> anyhow::Result<Summary> {
-    let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-    serde_json::from_slice(&bytes)
-        .with_context(|| format!("{}: is no report.json of this version", path.display()))
+    let summary: Summary = serde_json::from_slice(&read_regular(path, MAX_BYTES)?)
+        .with_context(|| format!("{}: is no report.json of this version", path.display()))?;
+    let ids: Vec<&str> = summary.sections.iter().map(|section| section.section.as_str()).collect();
+    ensure!(!ids.is_empty(), "{}: reports no section, so there is nothing to verify", path.display());
+    if let Some(twice) = (1..ids.len()).find(|&i| ids[..i].contains(&ids[i])) {
+        bail!("{}: reports {} twice", path.display(), ids[twice]);
+    }
+    Ok(summary)
 }
 
 /// What may explain a difference: another version, commit or device.
@@ -113,38 +128,66 @@ fn again(
             Ok(found) => known.push(found),
             Err(_) => {
                 let outcome = Err("this version has no such section".to_string());
-                verified.push(Verified { section: section.section.clone(), outcome });
+                verified.push(Verified { section: section.section.clone(), outcome, page: None });
             }
         }
     }
     let job = Job { given: &|_| cx, runs, origin: open::origin(common), code: &code::of, force: true };
     for ended in job.run(&known, &mut |_, _| Ok(()))?.studies {
-        let id = ended.about.id;
-        let outcome = match ended.outcome {
+        let section = ended.about.id.to_string();
+        verified.push(match ended.outcome {
             Outcome::Measured(_) | Outcome::Kept { .. } => {
-                let section = sections::one(id)?;
-                let page = Page::read(runs, section, &cx.plan.as_run().run)?
-                    .context("findings were just written")?;
-                let before = reported
-                    .iter()
-                    .find(|s| s.section == id)
-                    .context("every section came from the report")?;
-                Ok(differences(&before.results, &StudySummary::of(&page)?.results)?)
+                let page = Page::read(runs, sections::one(&section)?, &cx.plan.as_run().run)?;
+                let page = page.context("findings were just written")?;
+                let before = reported.iter().find(|s| s.section == section);
+                let before = before.context("every section came from the report")?;
+                let outcome = Ok(differences(&stated(before)?, &stated(&StudySummary::of(&page)?)?));
+                Verified { section, outcome, page: Some(page) }
             }
-            Outcome::NotRun(error) | Outcome::Failed(error) => Err(explained(&error)),
-        };
-        verified.push(Verified { section: id.to_string(), outcome });
+            Outcome::NotRun(error) | Outcome::Failed(error) => {
+                Verified { section, outcome: Err(explained(&error)), page: None }
+            }
+        });
     }
     Ok(verified)
 }
 
-/// Where two results differ: the path of each number with both values.
-fn differences(before: &Results, now: &Results) -> anyhow::Result<Vec<String>> {
-    // The report was read from text, where the last digit of a number may be rounded; so is what it is compared with.
-    let now: Value = serde_json::from_str(&serde_json::to_string(now)?)?;
+/// All that a report states of a section but what made it, which may differ.
+fn stated(section: &StudySummary) -> anyhow::Result<Value> {
+    let mut value = as_read(section)?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("provenance");
+    }
+    Ok(value)
+}
+
+/// The ledger that follows from the sections as they are now, against that of the report; and what was not run.
+fn ledger(summary: &Summary, verified: &[Verified]) -> anyhow::Result<Verified> {
+    let section = "ledger".to_string();
+    let page_of = |id: &str| verified.iter().find(|v| v.section == id).and_then(|v| v.page.as_ref());
+    if verified.iter().any(|verified| verified.page.is_none()) {
+        let outcome = Err("it rests on all sections, and not all could be run again".to_string());
+        return Ok(Verified { section, outcome, page: None });
+    }
+    let abouts: Vec<&'static About> = SECTIONS.iter().map(|section| section.about()).collect();
+    let pages: Vec<&Page> = abouts.iter().filter_map(|about| page_of(about.id)).collect();
+    let done: Vec<Done> = pages.iter().map(|page| Done { about: page.about, stored: &page.stored }).collect();
+    let not_run: Vec<&str> = abouts.iter().map(|about| about.id).filter(|id| page_of(id).is_none()).collect();
+    let now = json!({ "claims": as_read(&Ledger::of(&PAPER, &abouts, &done))?, "not_run": not_run });
+    let before = json!({ "claims": summary.claims, "not_run": summary.not_run });
+    Ok(Verified { section, outcome: Ok(differences(&before, &now)), page: None })
+}
+
+/// A value as it is read from text, where the last digit of a number may be rounded.
+fn as_read(value: &impl Serialize) -> anyhow::Result<Value> {
+    Ok(serde_json::from_str(&serde_json::to_string(value)?)?)
+}
+
+/// Where two values differ: the path of each number with both.
+fn differences(before: &Value, now: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    compare("", &serde_json::to_value(before)?, &now, &mut found);
-    Ok(found)
+    compare("", before, now, &mut found);
+    found
 }
 
 fn compare(path: &str, before: &Value, now: &Value, found: &mut Vec<String>) {
@@ -193,7 +236,7 @@ fn say(common: &Common, verified: &[Verified]) -> anyhow::Result<()> {
             .collect();
         return print(&serde_json::to_string_pretty(&rows)?);
     }
-    for Verified { section, outcome } in verified {
+    for Verified { section, outcome, .. } in verified {
         match outcome {
             Ok(differences) if differences.is_empty() => print(&format!("{section}: the same"))?,
             Ok(differences) => {

@@ -93,6 +93,7 @@ pub fn compare(cx: &Context, networks: &[NetworkSpec]) -> anyhow::Result<Compare
     let mut order = vec![SIGNAL_PROCESSING.to_string(), windowed_signal_processing(settings)];
     order.extend(networks.iter().map(ToString::to_string));
     for &seed in &cx.plan.seeds {
+        cx.zoo.stop().check()?;
         let signals = cx.evaluation(seed);
         for (name, estimates) in detect_untrained(signals.dataset.rows(), settings) {
             let errors = DetectionErrors::in_blocks(&estimates, &signals.jumps, BLOCK);
@@ -106,6 +107,7 @@ pub fn compare(cx: &Context, networks: &[NetworkSpec]) -> anyhow::Result<Compare
     for spec in networks {
         let trained = cx.networks(spec)?;
         for (network, &seed) in trained.iter().zip(&cx.plan.seeds) {
+            cx.zoo.stop().check()?;
             let signals = cx.evaluation(seed);
             let estimates = cx.estimates(&network.network, &signals.dataset);
             let errors = DetectionErrors::in_blocks(&estimates, &signals.jumps, BLOCK);

@@ -38,6 +38,9 @@ pub enum CellError {
     /// A distance that is not a number from 0 on.
     #[error("separation.distance = {0}: must be a number, 0 or more")]
     Distance(f64),
+    /// The caller broke the simulation off.
+    #[error("broken off before enough trials were made")]
+    BrokenOff,
     /// So few sets keep the distance that drawing them does not end.
     #[error("separation.distance = {distance}: {n} points in {p} dimensions hardly ever lie that far apart")]
     OutOfReach {

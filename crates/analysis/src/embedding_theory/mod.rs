@@ -22,4 +22,4 @@ pub use construction::Construction;
 pub use draw::PointLaw;
 pub use output_layer::{MapKind, OutputLayer, embeds};
 pub use separation::{Scheme, Separation};
-pub use simulation::{Probability, Stopping, simulate, successes_in_blocks};
+pub use simulation::{Probability, Stopping, simulate, simulate_while, successes_in_blocks};

@@ -52,12 +52,25 @@ pub struct Probability {
 /// The number of trials depends on the counts alone, and every block has a stream of its own: the same seed gives the
 /// same estimate for any number of threads.
 pub fn simulate(cell: &Cell, stopping: &Stopping, seed: u64) -> Result<Probability, CellError> {
+    simulate_while(cell, stopping, seed, &|| true)
+}
+
+/// The same as long as `goes_on`, which is asked every two million trials at the latest.
+pub fn simulate_while(
+    cell: &Cell,
+    stopping: &Stopping,
+    seed: u64,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Probability, CellError> {
     /// Blocks before the first look at the interval.
     const FIRST: u64 = 4;
     /// Blocks between two looks, at most.
     const MOST: u64 = 512;
     let (mut successes, mut n_blocks) = (0, 0);
     loop {
+        if !goes_on() {
+            return Err(CellError::BrokenOff);
+        }
         let next = n_blocks + n_blocks.clamp(FIRST, MOST);
         successes += successes_in_blocks(cell, seed, n_blocks..next)?;
         n_blocks = next;

@@ -58,10 +58,8 @@ impl Page {
     /// When the folder is damaged.
     pub fn read<G: Given>(runs: &Path, study: Listed<G>, run: &RunName) -> anyhow::Result<Option<Page>> {
         let folder = RunFolder::new(runs, study.about().id, run);
-        if !folder.is_done() {
-            return Ok(None);
-        }
-        let (config, stored) = (folder.read_config()?, folder.read_findings()?);
+        let Some(sealed) = folder.open()? else { return Ok(None) };
+        let (config, stored) = (sealed.config()?, sealed.findings()?);
         ensure!(
             (&config.run, &stored.run) == (run, run),
             "{}: it holds a run of another name, {}",
@@ -69,7 +67,7 @@ impl Page {
             stored.run
         );
         let tables = study.tables(&stored)?;
-        let picture = |name: &String| Ok((name.clone(), embed(&folder.figures(), name)?));
+        let picture = |name: &String| Ok((name.clone(), embed(&sealed, name)?));
         let pictures = stored.figures.iter().map(picture).collect::<anyhow::Result<_>>()?;
         let settings = shared(&config)?;
         Ok(Some(Page { about: study.about(), folder, config, stored, tables, pictures, settings }))

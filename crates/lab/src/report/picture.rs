@@ -1,12 +1,10 @@
 //! A figure's picture as it travels within the page.
 
-use std::fs;
-use std::path::Path;
-
 use anyhow::Context as _;
 use vitrine_figures::Picture;
 
 use super::html::data_address;
+use crate::run_folder::Sealed;
 
 /// A picture that travels within the page.
 pub struct Embedded {
@@ -20,18 +18,23 @@ pub struct Embedded {
 const MAX_SVG: usize = 600_000;
 
 /// The SVG where there is one, unless it is very long, else the PNG.
-pub fn embed(folder: &Path, name: &str) -> anyhow::Result<Embedded> {
-    let svg = folder.join(format!("fig{name}.svg"));
-    if let Some(text) = fs::read_to_string(&svg).ok().filter(|text| text.len() <= MAX_SVG) {
-        let size = svg_size(&text).with_context(|| format!("{}: no size", svg.display()))?;
-        return Ok(Embedded { address: data_address("image/svg+xml", text.as_bytes()), size });
+pub fn embed(run: &Sealed, name: &str) -> anyhow::Result<Embedded> {
+    let read = |ending: &str| {
+        let picture = run.picture(name, ending);
+        picture.with_context(|| format!("figure {name} cannot be shown; drawing again makes it"))
+    };
+    if let Some(svg) = read("svg")?.filter(|svg| svg.len() <= MAX_SVG) {
+        let size = svg_size(&String::from_utf8_lossy(&svg)).with_context(|| no_size(name, "svg"))?;
+        return Ok(Embedded { address: data_address("image/svg+xml", &svg), size });
     }
-    let png = folder.join(format!("fig{name}.png"));
-    let bytes = fs::read(&png)
-        .with_context(|| format!("{}: cannot be read; drawing again makes it", png.display()))?;
-    let (width, height) = png_size(&bytes).with_context(|| format!("{}: no size", png.display()))?;
+    let png = read("png")?.with_context(|| format!("figure {name} was not drawn; drawing again makes it"))?;
+    let (width, height) = png_size(&png).with_context(|| no_size(name, "png"))?;
     let size = (width / Picture::PNG_SCALE, height / Picture::PNG_SCALE);
-    Ok(Embedded { address: data_address("image/png", &bytes), size })
+    Ok(Embedded { address: data_address("image/png", &png), size })
+}
+
+fn no_size(name: &str, ending: &str) -> String {
+    format!("fig{name}.{ending}: no size")
 }
 
 /// Width and height of the root element of an SVG file.

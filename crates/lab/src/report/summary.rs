@@ -15,6 +15,7 @@ use crate::run_name::RunName;
 
 /// The report for programs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Summary {
     /// The run of all its sections.
     pub run: RunName,
@@ -31,6 +32,7 @@ pub struct Summary {
 
 /// One study.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StudySummary {
     /// Its id.
     pub section: String,
@@ -65,6 +67,7 @@ impl StudySummary {
 
 /// What a study found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Results {
     /// Its numbers by name.
     pub values: Value,
@@ -78,6 +81,7 @@ pub struct Results {
 
 /// An array by its shape and content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ArraySummary {
     /// Its shape.
     pub shape: Vec<usize>,

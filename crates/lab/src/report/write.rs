@@ -5,18 +5,20 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use vitrine_data::write_whole;
+use vitrine_data::Tree;
 
 use super::book::Book;
 use super::page;
 use super::summary::Summary;
 use crate::catalogue::Listed;
 use crate::ledger::Ledger;
+use crate::lock::lock;
 use crate::paper::Paper;
 use crate::plan::Given;
 use crate::run_folder::RunFolder;
 use crate::run_name::RunName;
 use crate::slip::slip;
+use crate::stop::StopFlag;
 
 /// A report that was written.
 pub struct Written {
@@ -50,25 +52,33 @@ pub fn write<G: Given>(
     runs: &Path,
     run: &RunName,
 ) -> anyhow::Result<Written> {
+    // Nothing is made in a folder without findings, not even a lock.
+    if !all.iter().any(|study| RunFolder::new(runs, study.about().id, run).is_done()) {
+        return Err(nothing(paper, all, runs, run));
+    }
+    // Of two processes the later one reads what is done then, and its two files belong together.
+    let _writing = lock(&Tree::at(runs), ".report.lock", &StopFlag::default(), || {})?;
     let book = Book::read(paper, all, runs, run);
     if let (true, Some(damage)) = (book.pages.is_empty(), book.damaged.first()) {
         bail!("nothing to report of {run}: {damage}");
     }
-    if book.pages.is_empty() {
-        return Err(nothing(paper, all, runs, run));
-    }
-    let mut folder = runs.join("report");
+    let mut folder = Tree::at(runs).folder("report");
     if !run.is_preset() {
-        folder.push(run.to_string());
+        folder = folder.folder(&run.to_string());
     }
     // Both are made before either is written.
     let summary = serde_json::to_vec_pretty(&Summary::of(&book)?)?;
     let html = page::whole(&book);
-    write_whole(&folder.join("report.json"), &summary)?;
-    let path = folder.join("index.html");
-    write_whole(&path, html.as_bytes())?;
+    folder.write_whole("report.json", &summary)?;
+    folder.write_whole("index.html", html.as_bytes())?;
     let n_figures = book.pages.iter().map(|page| page.stored.figures.len()).sum();
-    Ok(Written { path, n_bytes: html.len(), n_figures, damaged: book.damaged, ledger: book.ledger })
+    Ok(Written {
+        path: folder.path().join("index.html"),
+        n_bytes: html.len(),
+        n_figures,
+        damaged: book.damaged,
+        ledger: book.ledger,
+    })
 }
 
 /// There is no such run: the command that makes it, or the runs that are there.

@@ -56,6 +56,8 @@ impl Zoo {
     /// # Errors
     /// When data cannot be read, training fails or is stopped, or a folder cannot be read or written.
     pub fn obtain(&self, recipes: &[Recipe]) -> anyhow::Result<Vec<Arc<TrainedNetwork>>> {
+        // Studies ask for networks all along, and so hear of a stop though nothing is to be trained.
+        self.stop().check()?;
         let recipes = self.resolved_all(recipes)?;
         let mut have: HashMap<String, Arc<TrainedNetwork>> = HashMap::new();
         let mut missing: Vec<&Recipe> = Vec::new();

@@ -6,7 +6,7 @@
 mod cache;
 mod data;
 mod keeper;
-mod lock;
+mod partial;
 mod stacked;
 mod start;
 mod store;

@@ -89,7 +89,7 @@ fn train_stack(shop: &Workshop, recipes: &[&Recipe]) -> anyhow::Result<Vec<Train
     let mut networks = Vec::new();
     for ((recipe, trained), told) in recipes.iter().zip(outcome.into_iter().flatten()).zip(&told) {
         let seconds = trained.history.iter().map(|record| record.seconds).sum();
-        shop.store.save(recipe, &trained, seconds, &shop.origin)?;
+        shop.store.save(recipe, &trained, seconds, &shop.made_by("stacked"))?;
         told.trained(trained.best_epoch, seconds);
         networks.extend(shop.store.load_sound(recipe, &*shop.watch)?);
     }

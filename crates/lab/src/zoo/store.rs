@@ -4,23 +4,27 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
-use vitrine_data::write_whole;
+use vitrine_data::{DataError, Tree};
 use vitrine_model::{EpochRecord, Network, Trained, Weights};
 
-use super::lock::{self, Lock};
+use super::partial::Partials;
 use super::trained::TrainedNetwork;
+use crate::lock::{self, Lock};
 use crate::origin::Origin;
 use crate::recipe::Recipe;
+use crate::seal::{self, Broken, Seal, checksum};
 use crate::watch::Watch;
 
 /// The folder of all networks.
 pub struct Store {
-    root: PathBuf,
+    tree: Tree,
+    /// Unfinished training.
+    pub partials: Partials,
 }
 
 /// The seal of a network folder.
@@ -34,13 +38,16 @@ struct Done {
     checkpoints: Vec<usize>,
     #[serde(flatten)]
     origin: Origin,
-    /// BLAKE3 of every file of the folder but this one.
-    checksums: BTreeMap<String, String>,
+    #[serde(flatten)]
+    seal: Seal,
+    /// BLAKE3 of this file with nothing in this place; networks of before it was kept have none.
+    #[serde(default)]
+    itself: Option<String>,
 }
 
 impl Store {
-    pub fn new(root: PathBuf) -> Store {
-        Store { root }
+    pub fn new(tree: Tree) -> Store {
+        Store { partials: Partials::new(tree.folder(".partial")), tree }
     }
 
     /// The network of `recipe` if its folder is there and sound; a damaged folder is named to `watch` and set aside.
@@ -53,7 +60,7 @@ impl Store {
         if !folder.is_dir() {
             return Ok(None);
         }
-        match load(&folder, recipe) {
+        match load(&self.tree.folder(recipe.hash()), recipe) {
             Ok(network) => Ok(Some(network)),
             Err(error) if is_damage(&error) => {
                 if let Some(aside) = self.set_aside(&folder)? {
@@ -84,6 +91,8 @@ impl Store {
         for (epoch, weights) in &trained.checkpoints {
             files.insert(checkpoint_name(*epoch), weights.to_safetensors());
         }
+        let mut seal = Seal::default();
+        files.iter().for_each(|(name, bytes)| seal.add(name, bytes));
         let done = Done {
             network: recipe.network.to_string(),
             seed: recipe.seed,
@@ -92,20 +101,18 @@ impl Store {
             seconds,
             checkpoints: trained.checkpoints.iter().map(|(epoch, _)| *epoch).collect(),
             origin: origin.clone(),
-            checksums: files.iter().map(|(name, bytes)| (name.clone(), checksum(bytes))).collect(),
+            seal,
+            itself: Some(String::new()),
         };
-        files.insert("done.json".into(), serde_json::to_vec_pretty(&done)?);
-        self.place(&recipe.hash(), &files)
+        let bare = serde_json::to_string_pretty(&done)?;
+        let itself = format!("\"itself\": \"{}\"", checksum(bare.as_bytes()));
+        let done = bare.replacen("\"itself\": \"\"", &itself, 1).into_bytes();
+        self.place(&recipe.hash(), &files, &done)
     }
 
     /// Locks the network of that hash for training, unless another process holds it.
     pub fn lock(&self, hash: &str) -> anyhow::Result<Option<Lock>> {
-        lock::try_lock(&self.root.join(".locks").join(hash))
-    }
-
-    /// Where the state of unfinished training is kept.
-    pub fn partial(&self, hash: &str) -> PathBuf {
-        self.root.join(".partial").join(format!("{hash}.safetensors"))
+        lock::try_lock(&self.tree, &format!(".locks/{hash}"))
     }
 
     /// Whether the network of that hash has a folder, sound or not.
@@ -114,30 +121,37 @@ impl Store {
     }
 
     fn folder(&self, hash: &str) -> PathBuf {
-        self.root.join(hash)
+        self.tree.path().join(hash)
     }
 
-    fn place(&self, hash: &str, files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
+    /// Makes the folder of a network under another name, with its seal as the last file, and renames it. What cannot be
+    /// finished, as on a full disk, is removed again.
+    fn place(&self, hash: &str, files: &BTreeMap<String, Vec<u8>>, done: &[u8]) -> anyhow::Result<()> {
         let target = self.folder(hash);
-        let temporary = self.root.join(format!(".new-{hash}"));
+        let name = format!(".new-{hash}");
+        let temporary = self.tree.path().join(&name);
+        let clear = || match fs::remove_dir_all(&temporary) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
         let place = || -> anyhow::Result<()> {
-            if temporary.exists() {
-                fs::remove_dir_all(&temporary)?;
-            }
-            for (name, bytes) in files {
-                write_whole(&temporary.join(name), bytes)?;
+            clear()?;
+            for (file, bytes) in
+                files.iter().map(|(file, bytes)| (file.as_str(), &bytes[..])).chain([(seal::FILE, done)])
+            {
+                self.tree.write_whole(format!("{name}/{file}"), bytes)?;
             }
             if target.exists() {
                 self.set_aside(&target)?;
             }
             Ok(fs::rename(&temporary, &target)?)
         };
-        place().with_context(|| format!("{}: cannot be written", target.display()))?;
-        let partial = self.partial(hash);
-        if partial.exists() {
-            fs::remove_file(&partial).with_context(|| format!("{}: cannot be removed", partial.display()))?;
+        if let Err(error) = place() {
+            // The cause is told, whatever becomes of what it left.
+            _ = clear();
+            return Err(error.context(format!("{}: cannot be written", target.display())));
         }
-        Ok(())
+        Ok(self.partials.remove(hash)?)
     }
 
     /// Renames a folder to the first free `NAME.damaged-K`; `None` where another process has just done so.
@@ -158,19 +172,24 @@ impl Store {
     }
 }
 
-fn load(folder: &Path, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
-    let read = |name: &str| fs::read(folder.join(name)).with_context(|| format!("{name} cannot be read"));
-    let done: Done = serde_json::from_slice(&read("done.json")?).context("done.json cannot be understood")?;
-    let sealed = |name: &str| -> anyhow::Result<Vec<u8>> {
-        let bytes = read(name)?;
-        ensure!(done.checksums.get(name) == Some(&checksum(&bytes)), "{name} does not match its checksum");
-        Ok(bytes)
-    };
+fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
+    let text = String::from_utf8(folder.read(seal::FILE)?).context("done.json cannot be understood")?;
+    let done: Done = serde_json::from_str(&text).context("done.json cannot be understood")?;
+    if let Some(itself) = &done.itself {
+        let is_sound = checksum(text.replacen(itself.as_str(), "", 1).as_bytes()) == *itself;
+        ensure!(is_sound, "done.json does not match its own checksum");
+    }
+    let sealed = |name: &str| done.seal.read(folder, name);
     if sealed("recipe.toml")? != recipe.to_toml().into_bytes() {
         bail!("recipe.toml is another recipe than its name says");
     }
     let weights = |name: &str| -> anyhow::Result<Weights> {
-        Weights::from_safetensors(&sealed(name)?, recipe.network.graph()).with_context(|| name.to_string())
+        let weights = Weights::from_safetensors(&sealed(name)?, recipe.network.graph());
+        let weights = weights.with_context(|| name.to_string())?;
+        if let Some((array, value)) = weights.not_finite() {
+            bail!("{name}: {}.{} holds {value}", array.node, array.parameter);
+        }
+        Ok(weights)
     };
     Ok(TrainedNetwork {
         recipe: recipe.clone(),
@@ -186,19 +205,24 @@ fn load(folder: &Path, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
     })
 }
 
-/// Whether a folder does not hold what it should: what is there is broken, or a file is not there. What the system
-/// says otherwise is not of the folder, and may be over the next moment.
+/// Whether a folder does not hold what it should: what is there is broken, or a file is not there. A link is neither
+/// read nor moved, and what the system says otherwise is not of the folder, and may be over the next moment.
 fn is_damage(error: &anyhow::Error) -> bool {
-    let said = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
-    matches!(said, None | Some(ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory))
+    let of_data = error.chain().find_map(|cause| match cause.downcast_ref() {
+        Some(Broken::Unread(error)) => Some(error),
+        _ => cause.downcast_ref::<DataError>(),
+    });
+    match of_data {
+        Some(DataError::Io { reason, .. }) => {
+            matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+        }
+        Some(DataError::Link { .. }) => false,
+        _ => true,
+    }
 }
 
 fn checkpoint_name(epoch: usize) -> String {
     format!("checkpoints/epoch-{epoch:05}.safetensors")
-}
-
-fn checksum(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
 }
 
 fn history_csv(history: &[EpochRecord]) -> anyhow::Result<Vec<u8>> {
@@ -228,7 +252,7 @@ mod tests {
     /// A store with a folder for that recipe in which nothing is.
     fn store() -> (tempfile::TempDir, Store, PathBuf) {
         let root = tempfile::tempdir().unwrap();
-        let store = Store::new(root.path().into());
+        let store = Store::new(Tree::at(root.path()));
         let folder = store.folder(&recipe().hash());
         fs::create_dir(&folder).unwrap();
         (root, store, folder)
@@ -236,13 +260,24 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_folder_that_cannot_be_read_just_now_stays_where_it_is() {
+    fn a_folder_with_a_link_in_it_is_named_and_stays_where_it_is() {
         let (_root, store, folder) = store();
-        // A link to itself: the file is there, and the system does not open it.
-        std::os::unix::fs::symlink("done.json", folder.join("done.json")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", folder.join("done.json")).unwrap();
         let Err(error) = store.load_sound(&recipe(), &Unwatched) else { panic!("it was read") };
         assert!(error.to_string().contains(&folder.display().to_string()), "{error}");
+        assert!(format!("{error:#}").contains("done.json: is a link"), "{error:#}");
         assert!(folder.is_dir());
+    }
+
+    #[test]
+    fn what_the_system_says_of_itself_is_no_damage_of_the_folder() {
+        let said = |kind: ErrorKind| {
+            let error = DataError::Io { path: "model.safetensors".into(), reason: kind.into() };
+            is_damage(&anyhow::Error::from(Broken::from(error)))
+        };
+        assert!(said(ErrorKind::NotFound));
+        assert!(!said(ErrorKind::PermissionDenied) && !said(ErrorKind::Other));
+        assert!(is_damage(&Broken::Checksum("history.csv".into()).into()));
     }
 
     #[test]

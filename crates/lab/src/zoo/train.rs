@@ -2,18 +2,18 @@
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use vitrine_data::{Split, write_whole};
-use vitrine_model::{TrainEnd, TrainState};
+use vitrine_data::Split;
+use vitrine_model::{TrainEnd, TrainState, Trainer};
 
 use super::data::DataCache;
 use super::trained::{HandOver, TrainedNetwork};
 use super::workshop::Workshop;
 use super::{stacked, start};
+use crate::origin::Origin;
 use crate::recipe::Recipe;
 use crate::watch::WatchNetwork;
 
@@ -109,22 +109,26 @@ impl<'a> Work<'a, '_> {
         }
         let data = self.data.load(recipe, &self.shop.folders)?;
         let told = watch.start(recipe);
-        let Some((trained, seconds)) = self.train(recipe, &data, &*told)? else {
+        let trainer = self.shop.trainer(recipe);
+        let origin = self.shop.made_by(&trainer.taken_engine().to_string());
+        let Some((trained, seconds)) = self.train(&trainer, &origin, recipe, &data, &*told)? else {
             return Ok(None);
         };
-        store.save(recipe, &trained, seconds, &self.shop.origin)?;
+        store.save(recipe, &trained, seconds, &origin)?;
         told.trained(trained.best_epoch, seconds);
         store.load_sound(recipe, watch)
     }
 
     fn train(
         &self,
+        trainer: &Trainer,
+        origin: &Origin,
         recipe: &Recipe,
         data: &Split,
         told: &dyn WatchNetwork,
     ) -> anyhow::Result<Option<(vitrine_model::Trained, f64)>> {
-        let partial = self.shop.store.partial(&recipe.hash());
-        let resumed = match self.read_partial(&partial, recipe) {
+        let (partials, hash) = (&self.shop.store.partials, recipe.hash());
+        let resumed = match self.read_partial(&hash, recipe, origin) {
             None => start::of(recipe, &data.train)?,
             resumed => resumed,
         };
@@ -136,12 +140,11 @@ impl<'a> Work<'a, '_> {
             state.history.last().iter().for_each(|record| told.epoch(record));
             let stop = self.shop.stop.is_requested();
             if stop || SAVE_EVERY <= last_saved.elapsed() {
-                failed_save = write_whole(&partial, &state.to_bytes()).err();
+                failed_save = partials.write(&hash, state, origin).err();
                 last_saved = Instant::now();
             }
             if stop || failed_save.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let trainer = self.shop.trainer(recipe);
         let streams = recipe.training_streams();
         let state = resumed.unwrap_or_else(|| trainer.start(&streams));
         let end = trainer
@@ -158,17 +161,13 @@ impl<'a> Work<'a, '_> {
         }
     }
 
-    /// The state of stopped training. One that cannot be read is as good as none: training starts anew.
-    fn read_partial(&self, path: &Path, recipe: &Recipe) -> Option<TrainState> {
-        let bytes = std::fs::read(path).ok()?;
-        match TrainState::from_bytes(&bytes, recipe.network.graph()) {
-            Ok(state) => Some(state),
-            Err(error) => {
-                let path = path.display();
-                self.shop.watch.warn(&format!("{path}: cannot be resumed ({error}); training starts anew"));
-                None
-            }
-        }
+    /// The state of stopped training. One that is damaged, or of another device or engine, is as good as none: training
+    /// starts anew.
+    fn read_partial(&self, hash: &str, recipe: &Recipe, origin: &Origin) -> Option<TrainState> {
+        self.shop.store.partials.read(hash, recipe.network.graph(), origin).unwrap_or_else(|why| {
+            self.shop.watch.warn(&format!("{why}; training starts anew"));
+            None
+        })
     }
 }
 
@@ -177,6 +176,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use vitrine_data::Tree;
     use vitrine_model::DeviceChoice;
 
     use super::*;
@@ -195,7 +195,7 @@ mod tests {
     fn the_watch_is_told_of_the_end_of_training_that_fails() {
         let runs = tempfile::tempdir().unwrap();
         // A file where the folder of the locks must be: no stack can begin.
-        write_whole(&runs.path().join("networks/.locks"), b"").unwrap();
+        Tree::at(runs.path()).write_whole("networks/.locks", b"").unwrap();
         let watch = Arc::new(Ends::default());
         let shop =
             Workshop { device: DeviceChoice::Wgpu, watch: watch.clone(), ..Workshop::new(runs.path()) };

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use vitrine_data::Folders;
+use vitrine_data::{Folders, Tree};
 use vitrine_model::{DeviceChoice, EngineChoice, Trainer};
 
 use super::store::Store;
@@ -35,7 +35,7 @@ impl Workshop {
     /// Networks in `runs`/networks, trained on the processor with all its cores, unwatched.
     pub fn new(runs: &Path) -> Workshop {
         Workshop {
-            store: Store::new(runs.join("networks")),
+            store: Store::new(Tree::at(runs).folder("networks")),
             device: DeviceChoice::default(),
             engine: EngineChoice::default(),
             n_threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
@@ -44,6 +44,11 @@ impl Workshop {
             stop: StopFlag::default(),
             origin: Origin::default(),
         }
+    }
+
+    /// What makes a network of `engine` here.
+    pub(super) fn made_by(&self, engine: &str) -> Origin {
+        Origin { device: self.device.to_string(), engine: engine.into(), ..self.origin.clone() }
     }
 
     /// The training of a recipe here.

@@ -36,7 +36,7 @@ pub struct Member<'a> {
 ///
 /// # Errors
 /// Settings out of range, a graph that is no chain of layers, data or weights that are not the network's, a device that
-/// is not there, and a loss that is no longer a number.
+/// is not there, and a loss or a weight that is no longer a number.
 ///
 /// # Panics
 /// If members differ in the sizes of their sets.
@@ -65,7 +65,7 @@ pub fn fit_stacked(
                 return Ok(None);
             }
         }
-        run.take_out_finished();
+        run.take_out_finished()?;
     }
     Ok(Some(run.finished.into_iter().map(|trained| trained.expect("every member finishes")).collect()))
 }
@@ -167,7 +167,7 @@ impl<'a> Run<'a> {
     }
 
     /// Reads out the networks whose training ends here, and packs the stack where half its places are done.
-    fn take_out_finished(&mut self) {
+    fn take_out_finished(&mut self) -> Result<(), ModelError> {
         let n_samples = self.train.n_samples;
         // Evaluated once, if the end of any network hangs on it.
         let on_whole_set: OnceCell<Vec<LossSums>> = OnceCell::new();
@@ -180,18 +180,22 @@ impl<'a> Run<'a> {
         let ending: Vec<usize> =
             places.filter(|(place, r)| ends(*place, r)).map(|(place, _)| place).collect();
         if ending.is_empty() {
-            return;
+            return Ok(());
         }
         let (last, best) = (self.stack.weights(), self.stack.best_weights());
         for place in ending {
             let replica = &mut self.replicas[place];
             let weights = if replica.best.is_some() { &best } else { &last };
-            self.finished[replica.member] = Some(replica.finish(weights[place].clone()));
+            let trained = replica.finish(weights[place].clone());
+            trained.weights.check_finite(trained.best_epoch)?;
+            trained.checkpoints.iter().try_for_each(|(epoch, weights)| weights.check_finite(*epoch))?;
+            self.finished[replica.member] = Some(trained);
         }
         let running: Vec<usize> = (0..self.replicas.len()).filter(|&p| !self.replicas[p].is_done).collect();
         if 2 * running.len() <= self.replicas.len() {
             self.pack(&running);
         }
+        Ok(())
     }
 
     /// Keeps these places alone.

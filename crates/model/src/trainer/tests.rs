@@ -176,6 +176,29 @@ fn training_that_diverges_ends_with_a_plain_error() {
 }
 
 #[test]
+fn weights_that_are_no_numbers_end_training_though_no_loss_shows_them() {
+    for engine in ENGINES {
+        let spec = "mlp:20-5-8";
+        let start = Trainer::new(&graph(spec)).start(&Streams::new(2));
+        // A unit that is never active: its weights stay what they are, and nothing behind it sees them.
+        let mut weights = start.weights.clone();
+        weights.get_mut("hidden1", "bias").unwrap()[0] = f32::NEG_INFINITY;
+        let resume = Some(TrainState::new(weights));
+        let error = run(spec, &settings(), &split(30), engine, resume, usize::MAX).unwrap_err().to_string();
+        assert!(error.contains("diverged in epoch 1: hidden1.bias holds -inf"), "{engine}: {error}");
+    }
+}
+
+#[test]
+fn what_auto_takes_is_named() {
+    let trainer = |engine, device| Trainer { engine, device, ..Trainer::new(&graph("mlp:20-5-8")) };
+    let taken = |engine, device| trainer(engine, device).taken_engine();
+    assert_eq!(taken(EngineChoice::Auto, DeviceChoice::Cpu), EngineChoice::Fused);
+    assert_eq!(taken(EngineChoice::Auto, DeviceChoice::Wgpu), EngineChoice::General);
+    assert_eq!(taken(EngineChoice::General, DeviceChoice::Cpu), EngineChoice::General);
+}
+
+#[test]
 fn settings_out_of_range_are_refused_by_name() {
     for (settings, name) in [
         (TrainSettings { learning_rate: f64::NAN, ..settings() }, "learning_rate"),

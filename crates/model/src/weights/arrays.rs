@@ -101,6 +101,26 @@ impl Weights {
         Weights { arrays: self.arrays.iter().map(zero).collect() }
     }
 
+    /// The first array that holds what is no finite number, with that value.
+    pub fn not_finite(&self) -> Option<(&WeightArray, f32)> {
+        self.arrays.iter().find_map(|array| {
+            let value = array.values.iter().find(|value| !value.is_finite())?;
+            Some((array, *value))
+        })
+    }
+
+    /// Refuses what training has made of weights that are no longer finite. The losses need not show it: NaN before a
+    /// rectifier is 0 behind it.
+    pub(crate) fn check_finite(&self, epoch: usize) -> Result<(), ModelError> {
+        match self.not_finite() {
+            Some((WeightArray { node, parameter, .. }, value)) => {
+                let (node, parameter) = (node.clone(), parameter.clone());
+                Err(ModelError::NotFinite { epoch, node, parameter, value })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Refuses weights that are not those of a graph.
     ///
     /// # Errors

@@ -59,6 +59,7 @@ impl Study for Width {
         let mut ends = Array2::zeros((SIGMAS.len(), 2 * taus.len()));
         let mut bounds = Vec::new();
         for (row, sigma) in SIGMAS.into_iter().enumerate() {
+            cx.zoo.stop().check()?;
             let settings = JumpSettings {
                 jump_size: 1.0,
                 sigma_before: Sigma::Fixed(sigma),

@@ -1,7 +1,9 @@
 //! How probable is it that random points are embedded? (thesis sec. 4.3.4): figures 4.14 and 4.15, claim C9.
 
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::embedding_theory::{Cell, MapKind, PointLaw, Probability, Scheme, Stopping, simulate};
+use vitrine_analysis::embedding_theory::{
+    Cell, MapKind, PointLaw, Probability, Scheme, Stopping, simulate_while,
+};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::{About, Claim, Gallery, Preset, Study, Table};
 
@@ -58,8 +60,9 @@ impl Study for Embedding {
         let stop = cx.zoo.stop();
         let try_all = |cells: Vec<Cell>| -> anyhow::Result<Vec<Simulated>> {
             let simulated = cells.into_iter().map(|cell| {
-                stop.check()?;
-                Ok(Simulated { cell, found: simulate(&cell, &stopping, cx.plan.first_seed())? })
+                let goes_on = || !stop.is_requested();
+                let found = simulate_while(&cell, &stopping, cx.plan.first_seed(), &goes_on)?;
+                Ok(Simulated { cell, found })
             });
             simulated.collect()
         };

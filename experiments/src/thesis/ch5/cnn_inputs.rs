@@ -72,7 +72,7 @@ impl Study for CnnInputs {
         let mut figures = BTreeMap::new();
         for (figure, name) in FIGURES {
             let network = &cx.network(&spec(name), seed)?.network;
-            let made = make(network, seed, &[JUMP - first_jump], 1, &settings.ascent)?;
+            let made = make(cx, network, seed, &[JUMP - first_jump], 1, &settings.ascent)?;
             figures.insert(figure.to_string(), MadeAndFiltered::of(network, &made.ascended));
         }
         Ok(Found { figures })

@@ -7,7 +7,8 @@ use vitrine_data::Dataset;
 use vitrine_explain::ascent::{Ascent, Normalise};
 use vitrine_explain::fooling::{Fooling, Norm};
 use vitrine_explain::probabilities;
-use vitrine_model::Network;
+use vitrine_lab::StopFlag;
+use vitrine_model::{Model, Network};
 
 /// An answer is far off when it has moved by more than this many samples.
 pub const FAR: usize = 10;
@@ -57,11 +58,18 @@ pub const WAYS: [FoolingWay; 3] = [
 ];
 
 impl FoolingSizes {
-    /// Changes `signals` to other answers, and `noise` to the classes that it is labelled with, in both norms.
-    pub fn of(network: &Network, signals: ArrayView2<f32>, noise: &Dataset) -> anyhow::Result<FoolingSizes> {
+    /// Changes `signals` to other answers, and `noise` to the classes that it is labelled with, in both norms, unless the
+    /// user stops the run.
+    pub fn of(
+        network: &Network,
+        stop: &StopFlag,
+        signals: ArrayView2<f32>,
+        noise: &Dataset,
+    ) -> anyhow::Result<FoolingSizes> {
+        let model = stop.heeded_by(network);
         Ok(FoolingSizes {
-            l2: MedianSizes::of(network, Norm::L2, signals, noise)?,
-            max: MedianSizes::of(network, Norm::Max, signals, noise)?,
+            l2: MedianSizes::of(&model, Norm::L2, signals, noise)?,
+            max: MedianSizes::of(&model, Norm::Max, signals, noise)?,
             confidence_on_noise: confidence(network, noise.rows()),
         })
     }
@@ -77,15 +85,15 @@ impl FoolingSizes {
 
 impl MedianSizes {
     fn of(
-        network: &Network,
+        model: &dyn Model,
         norm: Norm,
         signals: ArrayView2<f32>,
         noise: &Dataset,
     ) -> anyhow::Result<MedianSizes> {
-        let search = |tolerance| Fooling { norm, tolerance, ..Fooling::default() }.search(network, signals);
+        let search = |tolerance| Fooling { norm, tolerance, ..Fooling::default() }.search(model, signals);
         let (other, far) = (search(0)?.sizes, search(FAR)?.sizes);
-        let objective = probabilities(network.spec().graph(), noise.labels())?;
-        let sure = small_steps(norm).climb(network, &objective, noise.rows())?;
+        let objective = probabilities(model.graph(), noise.labels())?;
+        let sure = small_steps(norm).climb(model, &objective, noise.rows())?;
         let change = |row: usize| {
             let change = &sure.inputs.row(row) - &noise.rows().row(row);
             sure.endings[row].steps_to_target().map(|_| norm.of(change.view()))

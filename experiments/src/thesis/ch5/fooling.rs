@@ -70,7 +70,7 @@ impl Study for FoolingDepth {
                 found.example = Some(FooledSignal::of(signals.row(0), &networks, &cx.plan.settings.signals)?);
             }
             let sizes = |(name, network): &(String, Network)| {
-                anyhow::Ok((name.clone(), FoolingSizes::of(network, signals.view(), &noise)?))
+                anyhow::Ok((name.clone(), FoolingSizes::of(network, cx.zoo.stop(), signals.view(), &noise)?))
             };
             let networks = networks.iter().map(sizes).collect::<anyhow::Result<_>>()?;
             found.per_seed.push(FooledBySeed { n_signals: signals.nrows(), networks });

@@ -5,6 +5,8 @@ use vitrine_explain::probabilities;
 use vitrine_lab::data_streams;
 use vitrine_model::Network;
 
+use crate::thesis::Context;
+
 /// The thesis starts from elements uniform in ± 0.05.
 const START: Start = Start::Uniform { bound: 0.05 };
 
@@ -20,8 +22,9 @@ pub struct Made {
 /// of a class stand together, in the order of `classes`.
 ///
 /// # Errors
-/// When a setting of the ascent is out of range, or the network has no such class.
+/// When a setting of the ascent is out of range, the network has no such class, or the user stops the run.
 pub fn make(
+    cx: &Context,
     network: &Network,
     seed: u64,
     classes: &[usize],
@@ -32,7 +35,7 @@ pub fn make(
     let mut rng = data_streams(seed).child("ascent").rng("starts");
     let starts = START.rows(&classes, network.spec().n_inputs(), &mut rng);
     let objective = probabilities(network.spec().graph(), &classes)?;
-    let ascended = ascent.climb(network, &objective, starts.view())?;
+    let ascended = ascent.climb(&cx.zoo.stop().heeded_by(network), &objective, starts.view())?;
     Ok(Made { classes, ascended })
 }
 

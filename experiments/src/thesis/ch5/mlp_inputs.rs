@@ -80,7 +80,7 @@ impl Study for MlpInputs {
         let mut mlps = Vec::new();
         for spec in specs(&MLPS) {
             let network = &cx.network(&spec, seed)?.network;
-            let made = make(network, seed, &all, n_starts, &settings.ascent)?.ascended;
+            let made = make(cx, network, seed, &all, n_starts, &settings.ascent)?.ascended;
             // The thesis shows one input of each of four classes: that of the first start.
             let rows: Vec<usize> = classes.iter().map(|class| class * n_starts).collect();
             let means = means_over_starts(made.inputs.view(), n_starts);
@@ -88,7 +88,7 @@ impl Study for MlpInputs {
         }
         let posterior = match bayes_network(&settings.signals) {
             Some(network) => {
-                let made = make(&network, seed, &classes, 1, &of_one_length(&settings.ascent))?.ascended;
+                let made = make(cx, &network, seed, &classes, 1, &of_one_length(&settings.ascent))?.ascended;
                 Some(ShownInputs::of(&made, &(0..classes.len()).collect::<Vec<_>>()))
             }
             None => None,

@@ -132,7 +132,7 @@ fn summarise(cx: &Context, ascent: &Ascent) -> anyhow::Result<ByNetwork> {
     let settings = &cx.plan.settings;
     let classes: Vec<usize> = (0..settings.signals.n_classes()).collect();
     let of = |network: &Network, seed: u64| {
-        let made = make(network, seed, &classes, settings.n_starts, ascent)?;
+        let made = make(cx, network, seed, &classes, settings.n_starts, ascent)?;
         anyhow::Ok(MadeSummary::of(&made, &settings.signals))
     };
     let mut by_network = ByNetwork::new();

@@ -146,7 +146,7 @@ fn made_by_mlp(cx: &Context, network: &Network, ascent: &Ascent, jump: usize) ->
     let signals = &settings.signals;
     let classes: Vec<usize> = (0..signals.n_classes()).collect();
     let n_starts = N_STARTS.min(settings.n_starts);
-    let made = make(network, cx.plan.first_seed(), &classes, n_starts, ascent)?;
+    let made = make(cx, network, cx.plan.first_seed(), &classes, n_starts, ascent)?;
     let row = (jump - signals.first_jump) * n_starts;
     Ok(MadeByMlp {
         input: Vector::of(made.ascended.inputs.row(row)),

@@ -56,7 +56,9 @@ impl Study for DeviationsByLayer {
                 measure(&trained.network, set, ClassPairs::Adjacent, &mut rng)
             };
             found.learning.push(layers(&learning, &evaluation.dataset));
+            cx.zoo.stop().check()?;
             found.memorising_shuffled.push(layers(&memorising, &shuffled));
+            cx.zoo.stop().check()?;
             found.memorising_true.push(layers(&memorising, &evaluation.dataset));
         }
         Ok(found)

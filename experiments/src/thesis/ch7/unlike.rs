@@ -92,6 +92,7 @@ impl Study for UnlikeSignals {
             detectors: BTreeMap::new(),
         };
         for detector in detectors() {
+            cx.zoo.stop().check()?;
             let asked = cx.plan.seeds.iter().map(|&seed| detector.of_seed(cx, seed));
             let answers = questions.answers(&asked.collect::<anyhow::Result<Vec<_>>>()?);
             found.detectors.insert(detector.name(), answers);

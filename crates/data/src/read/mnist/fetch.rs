@@ -9,7 +9,7 @@ use ureq::Agent;
 use super::files::{FILES, Original, md5_of, read_file};
 use crate::error::DataError;
 use crate::read::unpack::{packed, unpack};
-use crate::whole_file::write_whole;
+use crate::tree::Tree;
 
 /// Folders on the web that hold the gzipped files.
 const MIRRORS: [&str; 2] =
@@ -65,7 +65,7 @@ fn fetch_one(agent: &Agent, mirrors: &[&str], original: Original, dir: &Path) ->
     }
     let bytes = download(agent, mirrors, original)?;
     let path = packed(dir, original.name);
-    write_whole(&path, &bytes)?;
+    Tree::at(dir).write_whole(format!("{}.gz", original.name), &bytes)?;
     Ok(format!("{}: downloaded, checksum right", path.display()))
 }
 
