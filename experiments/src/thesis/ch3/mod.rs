@@ -3,11 +3,15 @@
 mod baseline;
 mod cnn;
 mod conv;
+mod conv_agreements;
+mod conv_behaviour;
 mod conv_filters;
 mod examples;
 mod filters;
 mod histograms;
+mod milestones;
 mod mlp;
+mod mlp_agreements;
 mod one_layer;
 mod smoothness;
 mod tsne;
