@@ -71,7 +71,8 @@ impl Study for Baseline {
         let of = |value: fn(&Spread) -> f64| found.by_seed.iter().map(value).collect::<Vec<f64>>();
         let l1_drop = of(|seed| 1.0 - seed.errors.p99_l1 / seed.errors.l1);
         let l2_drop = of(|seed| 1.0 - seed.errors.p99_l2 / seed.errors.l2);
-        let drops = |drops: &[f64], is: fn(f64) -> bool| drops.iter().map(|&drop| is(drop)).collect::<Vec<_>>();
+        let drops =
+            |drops: &[f64], is: fn(f64) -> bool| drops.iter().map(|&drop| is(drop)).collect::<Vec<_>>();
         let within_one = of(|seed| seed.within_one);
         let largest = of(|seed| seed.errors.max);
         let largest_p99 = of(|seed| seed.largest_p99 as f64);

@@ -110,7 +110,8 @@ impl Study for Cnns {
         let two = |quantity: Quantity| of(CNNS[1], quantity);
         let others = over_detectors([CNNS[0], CNNS[2]].map(|cnn| of(cnn, |e| &e.l1)), f64::min);
         let to_others = differences(&two(|e| &e.l1), &others);
-        let [l1, l2] = [|e: &BySeed| &e.l1, |e: &BySeed| &e.l2].map(|quantity: Quantity| differences(&two(quantity), &of(MLPS[1], quantity)));
+        let quantities: [Quantity; 2] = [|e| &e.l1, |e| &e.l2];
+        let [l1, l2] = quantities.map(|quantity| differences(&two(quantity), &of(MLPS[1], quantity)));
         let not_below = |differences: &[f64]| differences.iter().map(|&d| 0.0 <= d).collect::<Vec<_>>();
         let [cnn, mlp] =
             [CNNS[1], MLPS[1]].map(|name| printed::errors(name).map_or(f64::NAN, |errors| errors.l2));

@@ -33,9 +33,8 @@ fn each<T>(networks: &[Behaviour], place: usize, of: impl Fn(&ConvLayer) -> T) -
 fn mixed(networks: &[Behaviour]) -> Agreement {
     let has_both_signs = each(networks, 0, |conv| conv.kind() != FilterKind::Smoother);
     let in_halves = each(networks, 0, |conv| averages_left_and_differentiates_right(&conv.taps));
-    let peaks = each(networks, 0, |conv| {
-        conv.response.has_peak() && conv.response.peak_offset.abs() <= PEAK_NEAR
-    });
+    let peaks =
+        each(networks, 0, |conv| conv.response.has_peak() && conv.response.peak_offset.abs() <= PEAK_NEAR);
     let near: Vec<f64> = networks.iter().map(|network| network.near_the_diagonal).collect();
     let picks_up: Vec<bool> = near.iter().map(|&share| 0.9 <= share).collect();
     let as_shown = (0..networks.len()).filter(|&i| has_both_signs[i] && in_halves[i] && peaks[i]).count();
@@ -77,7 +76,11 @@ fn smoothing(networks: &[Behaviour], jump_size: f64) -> Agreement {
             &has_one_sign,
             format!("smallest over largest {}", span(&smallest, 2)),
         )
-        .so("the filter only smooths: no peak stands out at the jump", &stays_between, peak_over_step(networks, 0))
+        .so(
+            "the filter only smooths: no peak stands out at the jump",
+            &stays_between,
+            peak_over_step(networks, 0),
+        )
         .so(
             "it widens the gap between the levels before and after the jump",
             &widens(networks, jump_size),
@@ -124,10 +127,8 @@ fn in_order(networks: &[Behaviour], jump_size: f64) -> Agreement {
 
 /// Figure 3.23: a third filter, beside the network of two.
 fn redundant(networks: &[Behaviour], of_two: &[Behaviour]) -> Agreement {
-    let alike: Vec<f64> =
-        networks.iter().map(|network| network.last_two_alike.unwrap_or(f64::NAN)).collect();
-    let gains: Vec<f64> =
-        of_two.iter().zip(networks).map(|(two, three)| two.p99_l1 - three.p99_l1).collect();
+    let alike: Vec<f64> = networks.iter().map(|network| network.last_two_alike.unwrap_or(f64::NAN)).collect();
+    let gains: Vec<f64> = of_two.iter().zip(networks).map(|(two, three)| two.p99_l1 - three.p99_l1).collect();
     agreement("3.23")
         .so(
             "averaged activations after the third layer look like those after the second: they correlate by more than 0.9, \
@@ -175,10 +176,8 @@ fn smallest_over_largest(taps: &[f64]) -> f64 {
 /// Whether the first three taps have one sign and a tap of the other follows.
 fn averages_left_and_differentiates_right(taps: &[f64]) -> bool {
     let largest = taps.iter().fold(0.0, |largest: f64, tap| largest.max(tap.abs()));
-    let signs: Vec<f64> = taps
-        .iter()
-        .map(|tap| if tap.abs() < NEGLIGIBLE * largest { 0.0 } else { tap.signum() })
-        .collect();
+    let signs: Vec<f64> =
+        taps.iter().map(|tap| if tap.abs() < NEGLIGIBLE * largest { 0.0 } else { tap.signum() }).collect();
     let (left, right) = signs.split_at(signs.len().min(3));
     let Some(&sign) = left.iter().find(|&&sign| sign != 0.0) else { return false };
     left.iter().all(|&other| other != -sign) && right.contains(&-sign)
@@ -192,7 +191,8 @@ mod tests {
     use super::*;
 
     fn network(convs: &[(&[f64], Response)], alike: Option<f64>, p99_l1: f64) -> Behaviour {
-        let convs = convs.iter().map(|&(taps, response)| ConvLayer { taps: taps.to_vec(), response }).collect();
+        let convs =
+            convs.iter().map(|&(taps, response)| ConvLayer { taps: taps.to_vec(), response }).collect();
         Behaviour { convs, near_the_diagonal: 1.0, p99_l1, last_two_alike: alike }
     }
 

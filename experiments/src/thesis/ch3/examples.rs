@@ -79,8 +79,8 @@ impl Study for Examples {
     }
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
-        let [easy, hard]: [Vec<f64>; 2] =
-            [|l: &Located| l.easy, |l: &Located| l.hard].map(|share| found.located.iter().map(share).collect());
+        let [easy, hard]: [Vec<f64>; 2] = [|l: &Located| l.easy, |l: &Located| l.hard]
+            .map(|share| found.located.iter().map(share).collect());
         let hard_in_strong_noise: Vec<f64> =
             found.located_in_strong_noise.iter().map(|located| located.hard).collect();
         vec![

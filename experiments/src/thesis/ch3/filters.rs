@@ -106,8 +106,12 @@ impl Study for Filters {
         let (whole, parts) = (Filter::mixed(), Filter::mixed().split());
         let apart = largest_difference((&parts.smoothing + &parts.difference).taps(), whole.taps());
         let least = parts.smoothing.taps().iter().copied().fold(f64::INFINITY, f64::min);
-        let sum_of_parts: Vec<f64> =
-            found.smoothing_filtered.iter().zip(found.difference_filtered.iter()).map(|(a, b)| a + b).collect();
+        let sum_of_parts: Vec<f64> = found
+            .smoothing_filtered
+            .iter()
+            .zip(found.difference_filtered.iter())
+            .map(|(a, b)| a + b)
+            .collect();
         let outputs_apart = largest_difference(&sum_of_parts, &found.mixed_filtered.to_vec());
         let [smoothed, differentiated] =
             [&parts.smoothing, &parts.difference].map(|part| part.step_mean(found.signal.len(), JUMP, 1.0));
@@ -115,7 +119,8 @@ impl Study for Filters {
         let n_answers = differentiated.iter().filter(|value| 1e-9 < value.abs()).count();
         let in_two_steps = found.gaussian.filter().convolve(found.signal.view(), Padding::Reflect);
         let in_two_steps: Vec<f64> = in_two_steps.windows(2).into_iter().map(|s| s[1] - s[0]).collect();
-        let in_one = found.gaussian_derivative.filter().convolve(found.signal.view(), Padding::Reflect).to_vec();
+        let in_one =
+            found.gaussian_derivative.filter().convolve(found.signal.view(), Padding::Reflect).to_vec();
         let two_apart = largest_difference(&in_two_steps, &in_one[1..]);
         vec![
             agreement("3.3")

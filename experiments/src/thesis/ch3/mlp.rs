@@ -82,10 +82,8 @@ impl Study for Mlps {
                 let n = BLOCK.min(estimates.len());
                 absolute_errors(&estimates[..n], &signals.jumps[..n]).into_iter().max().unwrap_or(0)
             };
-            largest.push(Largest {
-                network: largest_of(&estimates),
-                signal_processing: largest_of(&by_filter),
-            });
+            largest
+                .push(Largest { network: largest_of(&estimates), signal_processing: largest_of(&by_filter) });
             errors.get_or_insert_with(|| ErrorCounts::of(&estimates, &signals.jumps));
             let trained = cx.zoo.obtain_one(&session(&cx.plan, seed))?;
             milestones.push(Milestones::of(&trained.history));

@@ -15,14 +15,20 @@ pub fn session(by_seed: &[Milestones]) -> Agreement {
     let reached: Vec<f64> =
         by_seed.iter().filter_map(|seed| seed.training_error_zero).map(|epoch| epoch as f64).collect();
     let last = by_seed.iter().map(|seed| seed.last).max().unwrap_or(0);
-    let is_near_1400 = |seed: &Milestones| seed.training_error_zero.is_some_and(|e| (1_260..=1_540).contains(&e));
+    let is_near_1400 =
+        |seed: &Milestones| seed.training_error_zero.is_some_and(|e| (1_260..=1_540).contains(&e));
     let minima: Vec<f64> =
         by_seed.iter().filter_map(|seed| seed.validation_minimum).map(|epoch| epoch as f64).collect();
     let is_near_131 = |seed: &Milestones| seed.validation_minimum.is_some_and(|e| (98..=164).contains(&e));
     let numbers = if reached.is_empty() {
         format!("within the {last} epochs trained it does not")
     } else {
-        format!("epoch {}; {} of {} within the {last} trained", span(&reached, 0), reached.len(), by_seed.len())
+        format!(
+            "epoch {}; {} of {} within the {last} trained",
+            span(&reached, 0),
+            reached.len(),
+            by_seed.len()
+        )
     };
     agreement("3.9")
         .so(
@@ -115,7 +121,8 @@ mod tests {
     #[test]
     fn a_session_agrees_where_its_two_epochs_are_those_of_the_thesis() {
         let stands = |zero, minimum| {
-            let seed = Milestones { validation_minimum: Some(minimum), training_error_zero: zero, last: 1_500 };
+            let seed =
+                Milestones { validation_minimum: Some(minimum), training_error_zero: zero, last: 1_500 };
             session(&[seed]).stands()
         };
         assert_eq!(stands(Some(1_400), 129), Stands::Agrees);
@@ -125,14 +132,19 @@ mod tests {
 
     #[test]
     fn an_error_of_thirty_samples_is_exceptionally_large() {
-        let stands = |network, signal_processing| largest_error(&[Largest { network, signal_processing }]).stands();
-        assert_eq!([stands(12, 58), stands(12, 20), stands(30, 58)], [Stands::Agrees, Stands::Partly, Stands::Differs]);
+        let stands =
+            |network, signal_processing| largest_error(&[Largest { network, signal_processing }]).stands();
+        assert_eq!(
+            [stands(12, 58), stands(12, 20), stands(30, 58)],
+            [Stands::Agrees, Stands::Partly, Stands::Differs]
+        );
     }
 
     /// One seed, with these L1 errors of signal processing and of the MLPs of one to four layers.
     fn errors(l1: [f64; 5]) -> ErrorsBySeed {
         let detectors = [SIGNAL_PROCESSING].into_iter().chain(MLPS);
-        let of = |l1: f64| DetectionErrors { l1, l2: 2.0 * l1, p99_l1: l1, p99_l2: l1, accuracy: 0.5, max: 9.0 };
+        let of =
+            |l1: f64| DetectionErrors { l1, l2: 2.0 * l1, p99_l1: l1, p99_l2: l1, accuracy: 0.5, max: 9.0 };
         detectors.zip(l1).map(|(detector, l1)| (detector.to_string(), vec![of(l1)])).collect()
     }
 

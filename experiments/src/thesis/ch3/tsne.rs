@@ -145,7 +145,8 @@ fn any_two_differ_by(labels: &[usize], n_classes: usize) -> f64 {
 fn nearest(points: ArrayView2<f64>) -> Vec<usize> {
     let places: Vec<[f64; 2]> = points.outer_iter().map(|p| [p[0], p[1]]).collect();
     let of = |i: usize| {
-        let distance = |j: usize| (places[i][0] - places[j][0]).powi(2) + (places[i][1] - places[j][1]).powi(2);
+        let distance =
+            |j: usize| (places[i][0] - places[j][0]).powi(2) + (places[i][1] - places[j][1]).powi(2);
         let others = (0..places.len()).filter(|&j| j != i).map(|j| (distance(j), j));
         others.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(i, |(_, j)| j)
     };

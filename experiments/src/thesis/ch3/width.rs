@@ -121,12 +121,17 @@ impl Study for Width {
             let fails = |level: &usize| found.best.iter().any(|levels| !is(&levels[*level]));
             let levels: Vec<String> =
                 (0..found.sigmas.len()).filter(fails).map(|level| found.sigmas[level].to_string()).collect();
-            if levels.is_empty() { "at every σ".into() } else { format!("not at σ = {}", levels.join(", ")) }
+            if levels.is_empty() {
+                "at every σ".into()
+            } else {
+                format!("not at σ = {}", levels.join(", "))
+            }
         };
         let (too_wide, too_narrow): (fn(&Best) -> bool, fn(&Best) -> bool) =
             (|best| best.widest < best.share - 0.01, |best| best.narrowest < best.share - 0.01);
         let grows: Vec<bool> = found.best.iter().map(|levels| grows(levels)).collect();
-        let of_level = |level: usize| -> Vec<f64> { found.best.iter().map(|levels| levels[level].tau).collect() };
+        let of_level =
+            |level: usize| -> Vec<f64> { found.best.iter().map(|levels| levels[level].tau).collect() };
         let trained: Vec<f64> =
             found.best_tau_on_the_training_set.iter().map(|tau| tau.unwrap_or(f64::NAN)).collect();
         let thesis = found.best_tau_of_the_thesis;
