@@ -2,8 +2,8 @@
 //!
 //! Code is named by its tokens: comments, documentation and tests do not count. What decides the numbers of a section is
 //! the crates that measure, the shared files of the thesis, what it imports of its chapter, and its own file without the
-//! methods that test, draw and tabulate; those, and the crate of figures, decide how it is shown. What is in doubt counts
-//! as measuring. The compiler, the versions of all dependencies and the cargo features count too.
+//! methods that test, draw and tabulate; those, its `…_agreements.rs` and the crate of figures decide how it is shown. What
+//! is in doubt counts as measuring. The compiler, the versions of all dependencies and the cargo features count too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,6 +33,9 @@ const SHOWING: [&str; 12] = [
 ];
 /// Methods of a study that only show; what it is about, its `ABOUT`, does too.
 const SHOWN_BY: [&str; 5] = ["about", "agreements", "claims", "draw", "tables"];
+
+/// Files of a chapter whose names end so hold the criteria of a section's agreements: they only show.
+const AGREEMENTS: &str = "_agreements";
 
 /// A file of a chapter.
 struct File {
@@ -171,8 +174,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 fn chapter_files(chapter: &Path) -> BTreeMap<String, File> {
     let file = |path: PathBuf| {
-        let (whole, measuring) = tokens(&path);
+        let (whole, mut measuring) = tokens(&path);
         let section = section_id(&whole);
+        if path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(AGREEMENTS)) {
+            measuring.clear();
+        }
         (
             path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             File { section, whole, measuring },

@@ -59,13 +59,16 @@ impl Smoothness {
     }
 }
 
+/// Mean squared distance of neighbouring classes' means over that of all pairs, as in [`Smoothness::roughness`], for
+/// `class_means [n_classes, n_units]`.
+pub fn roughness(class_means: ArrayView2<f64>) -> f64 {
+    let distances = squared_distances(class_means);
+    let order: Vec<usize> = (0..class_means.nrows()).collect();
+    mean_over_neighbours(&distances, &order) / mean_over_pairs(&distances)
+}
+
 /// Roughness of each unit by itself, for `class_means [n_classes, n_units]`; NaN for a unit with equal means.
 pub fn roughness_of_units(class_means: ArrayView2<f64>) -> Vec<f64> {
-    let order: Vec<usize> = (0..class_means.nrows()).collect();
-    let roughness = |unit: ArrayView2<f64>| {
-        let distances = squared_distances(unit);
-        mean_over_neighbours(&distances, &order) / mean_over_pairs(&distances)
-    };
     class_means.columns().into_iter().map(|unit| roughness(unit.insert_axis(ndarray::Axis(1)))).collect()
 }
 
@@ -99,7 +102,7 @@ mod tests {
         // Neighbours are 1 apart; all pairs of 0, 1, 2 have mean square (1 + 1 + 4) / 3 = 2.
         let line = Array2::from_shape_fn((3, 1), |(c, _)| c as f64);
         let smoothness = Smoothness::of(line.view(), 100, &mut ChaCha8Rng::seed_from_u64(0));
-        assert_eq!(smoothness.roughness, 0.5);
+        assert_eq!((smoothness.roughness, roughness(line.view())), (0.5, 0.5));
         assert_eq!(roughness_of_units(line.view()), [0.5]);
     }
 

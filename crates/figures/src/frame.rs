@@ -36,6 +36,8 @@ pub enum Counts {
     Neither,
     /// The horizontal one.
     X,
+    /// The vertical one.
+    Y,
     /// Both.
     Both,
 }
@@ -53,12 +55,12 @@ impl Frame<'_> {
         let mut builder = ChartBuilder::on(area);
         let y_text = |v: f64| match self.counts {
             _ if self.log_y => power_text(v),
-            Counts::Both => whole_text(v),
+            Counts::Y | Counts::Both => whole_text(v),
             Counts::X | Counts::Neither => tick_text(v, &self.y),
         };
         let x_text = |v: f64| match self.counts {
             Counts::X | Counts::Both => whole_text(v),
-            Counts::Neither => tick_text(v, &self.x),
+            Counts::Y | Counts::Neither => tick_text(v, &self.x),
         };
         let widest = [self.y.start, self.y.end, (self.y.start + self.y.end) / 2.0, self.y.end.floor()];
         let digits = widest.map(|v| y_text(v).len()).into_iter().max().unwrap_or(0) as f64;

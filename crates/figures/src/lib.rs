@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod bars;
+mod beside;
 mod bitmap;
 mod canvas;
 mod colour_bar;
@@ -19,6 +21,8 @@ mod sketch;
 mod stems;
 mod style;
 
+pub use bars::{BarChart, Bars};
+pub use beside::Beside;
 pub use canvas::{DrawResult, Drawing, FigureError};
 pub use colour_map::{ColourMap, class_colour, kind_colour};
 pub use export::{Export, Format, Medium};

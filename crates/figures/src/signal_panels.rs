@@ -15,8 +15,12 @@ pub struct SignalPanel {
     pub title: String,
     /// Beside its vertical axis, with its unit.
     pub y_label: &'static str,
+    /// Below its horizontal axis; `position i` where there is none.
+    pub x_label: Option<&'static str>,
     /// The values, at positions from 1.
     pub signal: Vec<f64>,
+    /// What is added to the positions: 20 where the first value stands at 21.
+    pub offset: usize,
     /// A second signal drawn pale beneath it, to compare with; may be empty.
     pub beneath: Vec<f64>,
     /// A position that is marked.
@@ -37,12 +41,14 @@ impl Drawing for SignalPanels {
         let n_rows = self.panels.len().div_ceil(self.n_columns).max(1);
         let cells = area.split_evenly((n_rows, self.n_columns));
         for (place, (cell, panel)) in cells.iter().zip(&self.panels).enumerate() {
-            // Only the lowest row says what its positions are.
-            let is_lowest = place / self.n_columns + 1 == n_rows;
+            // What positions are is said in the lowest row, and above one where they are something else.
+            let below = self.panels.get(place + self.n_columns);
+            let is_lowest = place / self.n_columns + 1 == n_rows
+                || below.is_some_and(|below| below.x_label != panel.x_label);
             // What the values are is said again only where it changes.
             let is_first = place % self.n_columns == 0 || self.panels[place - 1].y_label != panel.y_label;
-            let labels =
-                [if is_lowest { "position i" } else { "" }, if is_first { panel.y_label } else { "" }];
+            let x_label = panel.x_label.unwrap_or("position i");
+            let labels = [if is_lowest { x_label } else { "" }, if is_first { panel.y_label } else { "" }];
             panel.draw(cell, labels, style)?;
         }
         Ok(())
@@ -56,13 +62,14 @@ impl SignalPanel {
         [x_label, y_label]: [&str; 2],
         style: &Style,
     ) -> DrawResult<B> {
+        let offset = self.offset as f64;
         let y = extent(self.signal.iter().chain(&self.beneath).copied());
         let margin = 0.08 * (y.end - y.start);
         let frame = Frame {
             title: &self.title,
             x_label,
             y_label,
-            x: 0.0..self.signal.len() as f64 + 1.0,
+            x: offset..offset + self.signal.len() as f64 + 1.0,
             // Ends at round numbers have few digits, and leave more room to the signal.
             y: (10.0 * (y.start - margin)).floor() / 10.0..(10.0 * (y.end + margin)).ceil() / 10.0,
             log_y: false,
@@ -81,7 +88,7 @@ impl SignalPanel {
             (&self.signal, style.line(categorical(0), 1.2)),
         ];
         for (values, line) in lines {
-            let points = values.iter().enumerate().map(|(i, &v)| ((i + 1) as f64, v));
+            let points = values.iter().enumerate().map(|(i, &v)| (offset + (i + 1) as f64, v));
             chart.draw_series(LineSeries::new(points.filter(|p| p.1.is_finite()), line))?;
         }
         Ok(())
@@ -111,5 +118,19 @@ mod tests {
         let dashes = |text: &str| text.matches("stroke=\"#D55E00\"").count();
         assert!(0 < dashes(&text));
         assert_eq!(dashes(&draw(vec![panel("volts", None)])), 0);
+    }
+
+    #[test]
+    fn positions_begin_where_they_are_said_to_and_are_called_what_they_are() {
+        let panel = SignalPanel {
+            x_label: Some("jump position"),
+            signal: vec![0.0; 60],
+            offset: 20,
+            ..SignalPanel::default()
+        };
+        let grid = SignalPanels { panels: vec![panel], n_columns: 1 };
+        let text = Picture { width: 400, height: 200 }.svg(&grid).unwrap();
+        let says = |words: &str| text.lines().filter(|line| line.trim() == words).count();
+        assert_eq!([says("jump position"), says("position i"), says("80"), says("10")], [1, 0, 1, 0]);
     }
 }

@@ -22,6 +22,31 @@ pub fn interval([lo, hi]: [f64; 2]) -> String {
     format!("[{}, {}]", short(lo), short(hi))
 }
 
+/// The smallest and the largest of numbers, as in `−0.31 to 0.12`; one number where both are written alike.
+pub fn span(values: &[f64], decimals: usize) -> String {
+    between(values, |value| format!("{value:.decimals$}"))
+}
+
+/// The same of shares, in whole per cent: `12 to 40 %`.
+pub fn percent_span(shares: &[f64]) -> String {
+    between(shares, |share| format!("{:.0}", 100.0 * share)) + " %"
+}
+
+fn between(values: &[f64], text: impl Fn(f64) -> String) -> String {
+    let text = |value: f64| {
+        let text = text(value);
+        // What is rounded to zero has no sign.
+        let is_zero = !text.contains(|c: char| ('1'..='9').contains(&c));
+        if is_zero { text.replace('-', "") } else { text.replace('-', "−") }
+    };
+    let numbers = || values.iter().copied().filter(|value| !value.is_nan());
+    let (Some(low), Some(high)) = (numbers().reduce(f64::min), numbers().reduce(f64::max)) else {
+        return "–".into();
+    };
+    let (low, high) = (text(low), text(high));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
 /// A p-value; the smallest are bounded, since their digits mean nothing.
 pub fn p_value(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".into() } else { format!("{p:.4}") }
@@ -46,6 +71,13 @@ mod tests {
         let shown = [0.0, 0.5, 1.0, 0.123456, -12.3456, 99_999.0, 123_456.0, 0.000_01, f64::NAN].map(short);
         assert_eq!(shown, ["0", "0.5", "1", "0.1235", "-12.35", "99999", "1.23e5", "1.00e-5", "–"]);
         assert_eq!(short(100.0), "100");
+    }
+
+    #[test]
+    fn a_span_has_both_ends_unless_they_are_written_alike() {
+        assert_eq!(span(&[0.12, -0.314, f64::NAN, 0.0], 2), "−0.31 to 0.12");
+        assert_eq!([span(&[2.04, 1.96], 1), span(&[-0.001], 2), span(&[], 1)], ["2.0", "0.00", "–"]);
+        assert_eq!(percent_span(&[0.4, 0.119]), "12 to 40 %");
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! What a network's layers hold and do, as findings keep it and as heat maps show it.
+//! What a network's layers hold and do, as findings keep it and as pictures show it.
 
-use ndarray::{ArrayView1, ArrayView2, Axis};
+use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 use vitrine_data::Dataset;
-use vitrine_figures::{ColourMap, HeatMap, HeatMaps};
+use vitrine_figures::{BarChart, Bars, Beside, ColourMap, HeatMap, HeatMaps};
 use vitrine_lab::activations::averaged_activations;
 use vitrine_lab::{Matrix, Vector};
 use vitrine_model::Network;
@@ -58,22 +58,18 @@ pub fn weight_map<'a>(layer: &str, values: ArrayView2<'a, f64>) -> HeatMap<'a> {
     }
 }
 
-/// The heat map of a layer's biases, as a single column.
-pub fn bias_map<'a>(layer: &str, values: ArrayView1<'a, f64>) -> HeatMap<'a> {
-    HeatMap {
-        title: format!("{layer}: biases"),
-        x_label: "bias",
-        value_label: "bias",
-        ..weight_map(layer, values.insert_axis(Axis(1)))
+/// The weights and biases of layers, one below the other: a map of the weights, and beside each of its rows a bar for the
+/// bias of its unit.
+pub fn weight_maps(layers: &[LayerWeights]) -> Beside<HeatMaps<'_>, BarChart<'static>> {
+    let maps = layers.iter().map(|layer| weight_map(&layer.layer, layer.weight.view())).collect();
+    let bars = layers
+        .iter()
+        .map(|layer| Bars { title: format!("{}: biases", layer.layer), values: layer.bias.to_vec() });
+    Beside {
+        left: HeatMaps { maps, n_columns: 1 },
+        right: BarChart { panels: bars.collect(), x_label: "bias", y_label: "unit", n_columns: 1 },
+        share: 0.6,
     }
-}
-
-/// The heat maps of weights and biases, layer by layer: two columns.
-pub fn weight_maps(layers: &[LayerWeights]) -> HeatMaps<'_> {
-    let maps = layers.iter().flat_map(|LayerWeights { layer, weight, bias }| {
-        [weight_map(layer, weight.view()), bias_map(layer, bias.view())]
-    });
-    HeatMaps { maps: maps.collect(), n_columns: 2 }
 }
 
 /// What the units of a layer are said to do in its map of averaged activations.

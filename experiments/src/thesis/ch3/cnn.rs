@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::errors::DetectionErrors;
 use vitrine_analysis::statistics::differences;
-use vitrine_lab::{About, Claim, Recipe, Study, Table};
+use vitrine_lab::numbers::span;
+use vitrine_lab::{About, Agreement, Claim, Recipe, Study, Table, table_agreement};
 
 use crate::thesis::Context;
 use crate::thesis::detector::{SIGNAL_PROCESSING, windowed_signal_processing};
 use crate::thesis::extremes::{largest, over_detectors, smallest};
 use crate::thesis::networks::{CNNS, MLPS, of_chapter_3};
 use crate::thesis::paper::registered;
+use crate::thesis::printed;
 use crate::thesis::rows::{Compared, Comparison, compare};
 
 pub struct Cnns;
@@ -36,6 +39,7 @@ pub struct Found {
 #[derive(Serialize, Deserialize)]
 struct BySeed {
     l1: Vec<f64>,
+    l2: Vec<f64>,
     p99_l1: Vec<f64>,
 }
 
@@ -59,8 +63,8 @@ impl Study for Cnns {
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let Compared { comparison, by_seed } = compare(cx, &of_chapter_3())?;
         let per_seed = by_seed.into_iter().map(|(detector, errors)| {
-            let l1 = errors.iter().map(|e| e.l1).collect();
-            (detector, BySeed { l1, p99_l1: errors.iter().map(|e| e.p99_l1).collect() })
+            let each = |error: fn(&DetectionErrors) -> f64| errors.iter().map(error).collect();
+            (detector, BySeed { l1: each(|e| e.l1), l2: each(|e| e.l2), p99_l1: each(|e| e.p99_l1) })
         });
         let windowed = windowed_signal_processing(&cx.plan.settings.signals);
         Ok(Found { comparison, per_seed: per_seed.collect(), windowed })
@@ -81,6 +85,44 @@ impl Study for Cnns {
         let [two, three] = [CNNS[1], CNNS[2]].map(|network| &found.per_seed[network].p99_l1);
         claims.push(registered("C6.third").over(&differences(three, two)));
         claims
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let of = |detector: &str, quantity: Quantity| quantity(&found.per_seed[detector]).clone();
+        let below_zero = |differences: &[f64]| differences.iter().map(|&d| d < 0.0).collect::<Vec<_>>();
+        let by = |differences: &[f64]| format!("{} samples", span(differences, 3));
+        let worst = over_detectors(CNNS.map(|cnn| of(cnn, |e| &e.l1)), largest);
+        let to_baseline = differences(&worst, &of(SIGNAL_PROCESSING, |e| &e.l1));
+        let two = |quantity: Quantity| of(CNNS[1], quantity);
+        let others = over_detectors([CNNS[0], CNNS[2]].map(|cnn| of(cnn, |e| &e.l1)), smallest);
+        let to_others = differences(&two(|e| &e.l1), &others);
+        let quantities: [Quantity; 2] = [|e| &e.l1, |e| &e.l2];
+        let [l1, l2] = quantities.map(|quantity| differences(&two(quantity), &of(MLPS[1], quantity)));
+        let not_below = |differences: &[f64]| differences.iter().map(|&d| 0.0 <= d).collect::<Vec<_>>();
+        let [cnn, mlp] =
+            [CNNS[1], MLPS[1]].map(|name| printed::errors(name).map_or(f64::NAN, |errors| errors.l2));
+        let in_print =
+            format!("in L2 the thesis' own table has the CNN before the MLP, with {cnn:.4} against {mlp:.4}");
+        vec![
+            table_agreement("3.4")
+                .so(
+                    "every CNN has a smaller L1 error than signal processing",
+                    &below_zero(&to_baseline),
+                    format!("the worst differs by {}", by(&to_baseline)),
+                )
+                .so(
+                    "the CNN of two conv layers has the smallest L1 error of the CNNs",
+                    &below_zero(&to_others),
+                    format!("from the better of the others {}", by(&to_others)),
+                )
+                .so(
+                    "it is no better than the two-layer MLP in L1",
+                    &not_below(&l1),
+                    format!("larger by {}", by(&l1)),
+                )
+                .so("nor in L2", &not_below(&l2), format!("larger by {}", by(&l2)))
+                .because(&in_print),
+        ]
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use ndarray::{ArrayView1, Axis, s};
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::errors::DetectionErrors;
 use vitrine_data::JumpSignals;
-use vitrine_figures::{ColourMap, HeatMap, HeatMaps, Picture};
-use vitrine_lab::{About, Gallery, Matrix, Recipe, Study, Vector, diagram};
+use vitrine_figures::{Beside, HeatMap, HeatMaps, Picture, SignalPanel, SignalPanels, edge_before};
+use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Study, Vector, diagram};
 use vitrine_model::Network;
 
+use super::conv_agreements;
+use super::conv_behaviour::Behaviour;
 use crate::thesis::Context;
-use crate::thesis::layers::{self, Means, means_map, weight_map};
+use crate::thesis::layers::{self, LayerMeans, LayerWeights, Means, means_map, weight_map};
 use crate::thesis::networks::{CNNS, spec, specs};
+use crate::thesis::rows::BLOCK;
 
 pub struct ConvLayers;
 
@@ -26,16 +31,20 @@ static ABOUT: About = About {
 /// Figures with their networks.
 const SHOWN: [(&str, &str); 4] =
     [("3.18", CNNS[0]), ("3.19", "cnn:100,conv5,60"), ("3.21", CNNS[1]), ("3.23", CNNS[2])];
-/// The jump of the slice.
+/// The jump of the slice and of the single signal, if any signal jumps there.
 const JUMP: usize = 50;
 
-/// Networks layer by layer, by figure.
+/// Networks by figure.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
+    /// Layer by layer, of the first seed.
     networks: BTreeMap<String, Vec<Layer>>,
+    /// What their layers do, by seed.
+    behaviour: BTreeMap<String, Vec<Behaviour>>,
     first_jump: usize,
-    /// At the slice's jump, if any signal jumps there.
-    single_signal_jump: usize,
+    jump_size: f64,
+    /// The jump of the slice and of the single signal.
+    shown_jump: usize,
 }
 
 /// One layer.
@@ -68,23 +77,40 @@ impl Study for ConvLayers {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        cx.plan.recipes_of_first_seed(&SHOWN.map(|(_, network)| spec(network)))
+        cx.plan.recipes(&SHOWN.map(|(_, network)| spec(network)))
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
-        let seed = cx.plan.first_seed();
-        let signals = cx.evaluation(seed);
-        let single = signals.jumps.iter().position(|&jump| jump == JUMP).unwrap_or(0);
-        let mut networks = BTreeMap::new();
+        let settings = &cx.plan.settings.signals;
+        let shown = cx.evaluation(cx.plan.first_seed());
+        let single = shown.jumps.iter().position(|&jump| jump == JUMP).unwrap_or(0);
+        let (mut networks, mut behaviour) = (BTreeMap::new(), BTreeMap::new());
         for (figure, name) in SHOWN {
-            let network = &cx.network(&spec(name), seed)?.network;
-            networks.insert(figure.to_string(), layer_by_layer(network, &signals, single));
+            let mut first = None;
+            let mut by_seed = Vec::new();
+            for (trained, &seed) in cx.networks(&spec(name))?.iter().zip(&cx.plan.seeds) {
+                let (network, signals) = (&trained.network, cx.evaluation(seed));
+                let weights = layers::weights(network);
+                let means = layers::means(network, &signals.dataset);
+                let estimates = cx.estimates(network, &signals.dataset);
+                let errors = DetectionErrors::in_blocks(&estimates, &signals.jumps, BLOCK);
+                by_seed.push(Behaviour::of(&weights, &means, settings.first_jump, &errors));
+                first.get_or_insert_with(|| layer_by_layer(network, weights, means, &signals, single));
+            }
+            networks.insert(figure.to_string(), first.context("a plan has at least one seed")?);
+            behaviour.insert(figure.to_string(), by_seed);
         }
         Ok(Found {
             networks,
-            first_jump: cx.plan.settings.signals.first_jump,
-            single_signal_jump: signals.jumps[single],
+            behaviour,
+            first_jump: settings.first_jump,
+            jump_size: settings.jump_size,
+            shown_jump: shown.jumps[single],
         })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        conv_agreements::agreements(&found.behaviour, found.jump_size)
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -93,65 +119,70 @@ impl Study for ConvLayers {
         }
         for (figure, layers) in &found.networks {
             let maps = layers.iter().flat_map(|layer| layer.maps(found)).collect();
+            let panels = layers.iter().flat_map(|layer| layer.lines(found)).collect();
+            let maps_and_lines = Beside {
+                left: HeatMaps { maps, n_columns: 2 },
+                right: SignalPanels { panels, n_columns: 2 },
+                share: 0.54,
+            };
             let picture = Picture { width: 1_200, height: 250 * layers.len() as u32 };
-            gallery.add_raster(figure, picture, &HeatMaps { maps, n_columns: 4 })?;
+            gallery.add_raster(figure, picture, &maps_and_lines)?;
         }
         Ok(())
     }
 }
 
-fn layer_by_layer(network: &Network, signals: &JumpSignals, single: usize) -> Vec<Layer> {
-    let kinds = network.spec().layers().iter().map(|layer| match layer {
-        layer if layer.op.is_local() => Kind::Conv,
-        layer if layer.has_softmax => Kind::Output,
-        _ => Kind::Hidden,
-    });
+fn layer_by_layer(
+    network: &Network,
+    weights: Vec<LayerWeights>,
+    means: Vec<LayerMeans>,
+    signals: &JumpSignals,
+    single: usize,
+) -> Vec<Layer> {
     let alone = network.capture(signals.dataset.rows().slice(s![single..single + 1, ..]));
-    let learned = layers::weights(network).into_iter().zip(layers::means(network, &signals.dataset));
-    let layer =
-        |((kind, (weights, means)), alone): ((Kind, (layers::LayerWeights, layers::LayerMeans)), &_)| {
-            let alone: &vitrine_model::LayerActivations = alone;
-            Layer {
-                name: weights.layer,
-                kind,
-                weight: weights.weight,
-                bias: weights.bias,
-                means: means.means,
-                single: Vector::of(alone.post.row(0)),
-            }
-        };
-    kinds.zip(learned).zip(&alone).map(layer).collect()
+    let layers = network.spec().layers().iter().zip(weights).zip(means).zip(&alone);
+    layers
+        .map(|(((layer, weights), means), alone)| Layer {
+            name: weights.layer,
+            kind: match layer {
+                layer if layer.op.is_local() => Kind::Conv,
+                layer if layer.has_softmax => Kind::Output,
+                _ => Kind::Hidden,
+            },
+            weight: weights.weight,
+            bias: weights.bias,
+            means: means.means,
+            single: Vector::of(alone.post.row(0)),
+        })
+        .collect()
 }
 
 impl Layer {
-    /// Weights, averaged activations, their slice at the jump, one signal.
-    fn maps(&self, found: &Found) -> [HeatMap<'_>; 4] {
-        let Found { first_jump, single_signal_jump, .. } = *found;
+    /// Weights and averaged activations.
+    fn maps(&self, found: &Found) -> [HeatMap<'_>; 2] {
         let mut weight = weight_map(&self.name, self.weight.view());
         if self.kind == Kind::Conv {
             (weight.x_label, weight.y_label) = ("tap", "");
         }
         let of_means = if self.kind == Kind::Output { Means::Probabilities } else { Means::Signed };
-        let slice = self.means.index_axis(Axis(0), JUMP.saturating_sub(first_jump));
-        [
-            weight,
-            means_map(&self.name, self.means.view(), first_jump, of_means),
-            strip(format!("{}: mean, jump at {JUMP}", self.name), slice),
-            strip(format!("{}: one signal, jump at {single_signal_jump}", self.name), self.single.view()),
-        ]
+        [weight, means_map(&self.name, self.means.view(), found.first_jump, of_means)]
     }
-}
 
-/// One vector of activations as a column of colours.
-fn strip(title: String, values: ArrayView1<'_, f64>) -> HeatMap<'_> {
-    HeatMap {
-        title,
-        x_label: "",
-        y_label: "unit",
-        value_label: "activation",
-        first_column: 1,
-        first_row: 1,
-        values: values.insert_axis(Axis(1)),
-        colours: ColourMap::Signed,
+    /// The slice of the averaged activations, and one signal.
+    fn lines(&self, found: &Found) -> [SignalPanel; 2] {
+        let Found { first_jump, shown_jump, .. } = *found;
+        let is_output = self.kind == Kind::Output;
+        let panel = |what: &str, values: ArrayView1<'_, f64>| SignalPanel {
+            title: format!("{}: {what}, jump at {shown_jump}", self.name),
+            y_label: if is_output { "probability" } else { "activation" },
+            x_label: is_output.then_some("jump position"),
+            signal: values.to_vec(),
+            // The output's units are jump positions, the others' samples.
+            offset: if is_output { first_jump.saturating_sub(1) } else { 0 },
+            mark: Some(if is_output { shown_jump as f64 } else { edge_before(shown_jump) }),
+            ..SignalPanel::default()
+        };
+        let slice = self.means.index_axis(Axis(0), shown_jump - first_jump);
+        [panel("mean", slice), panel("one signal", self.single.view())]
     }
 }

@@ -10,7 +10,8 @@ use vitrine_analysis::filters::Filter;
 use vitrine_analysis::statistics::mean;
 use vitrine_data::{JumpSettings, JumpSignals};
 use vitrine_figures::{LineChart, Panel, Picture, Series, StemChart, Stems};
-use vitrine_lab::{About, Gallery, Study, Vector, data_streams};
+use vitrine_lab::numbers;
+use vitrine_lab::{About, Agreement, Gallery, Study, Vector, agreement, data_streams};
 
 use crate::thesis::Context;
 
@@ -101,6 +102,58 @@ impl Study for Filters {
         })
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let (whole, parts) = (Filter::mixed(), Filter::mixed().split());
+        let apart = largest_difference((&parts.smoothing + &parts.difference).taps(), whole.taps());
+        let least = parts.smoothing.taps().iter().copied().fold(f64::INFINITY, f64::min);
+        let sum_of_parts: Vec<f64> = found
+            .smoothing_filtered
+            .iter()
+            .zip(found.difference_filtered.iter())
+            .map(|(a, b)| a + b)
+            .collect();
+        let outputs_apart = largest_difference(&sum_of_parts, &found.mixed_filtered.to_vec());
+        let [smoothed, differentiated] =
+            [&parts.smoothing, &parts.difference].map(|part| part.step_mean(found.signal.len(), JUMP, 1.0));
+        let rises = smoothed.windows(2).into_iter().all(|pair| pair[0] <= pair[1]);
+        let n_answers = differentiated.iter().filter(|value| 1e-9 < value.abs()).count();
+        let in_two_steps = found.gaussian.filter().convolve(found.signal.view(), Padding::Reflect);
+        let in_two_steps: Vec<f64> = in_two_steps.windows(2).into_iter().map(|s| s[1] - s[0]).collect();
+        let in_one =
+            found.gaussian_derivative.filter().convolve(found.signal.view(), Padding::Reflect).to_vec();
+        let two_apart = largest_difference(&in_two_steps, &in_one[1..]);
+        vec![
+            agreement("3.3")
+                .is(
+                    "two filters add up to the mixed one tap by tap",
+                    apart < 1e-12,
+                    format!("largest difference {}", numbers::short(apart)),
+                )
+                .is(
+                    "one smooths (no tap below zero), the other differentiates (its taps sum to zero)",
+                    0.0 <= least && parts.difference.gain().abs() < 1e-12,
+                    format!("smallest tap {least:.0}, sum {:.0}", parts.difference.gain()),
+                ),
+            agreement("3.4")
+                .is(
+                    "what comes out of the parts adds up to what comes out of the whole",
+                    outputs_apart < 1e-9,
+                    format!("largest difference {}", numbers::short(outputs_apart)),
+                )
+                .is(
+                    "the parts can be told apart: of a step without noise the smoothing one makes a slope that never \
+                     falls, the difference one a spike of a single sample",
+                    rises && n_answers == 1,
+                    format!("a slope of {} samples, a spike of {n_answers}", n_between_levels(&smoothed.to_vec())),
+                ),
+            agreement("3.16").is(
+                "filter (d) does in one step what smoothing and then taking the first difference of the result do in two",
+                two_apart < 1e-9,
+                format!("largest difference on the signal {}", numbers::short(two_apart)),
+            ),
+        ]
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         let panel = |title: &str, filtered: &Vector| Panel {
             title: title.into(),
@@ -133,6 +186,19 @@ impl Study for Filters {
     }
 }
 
+/// The largest absolute difference of numbers in pairs; infinite where there are more on one side.
+fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
+    if a.len() != b.len() {
+        return f64::INFINITY;
+    }
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+/// Steps from one sample to the next at which values change.
+fn n_between_levels(values: &[f64]) -> usize {
+    values.windows(2).filter(|pair| 1e-9 < (pair[1] - pair[0]).abs()).count()
+}
+
 fn stem_chart(panels: Vec<Stems>, n_columns: usize) -> StemChart<'static> {
     StemChart { panels, x_label: "position", y_label: "weight", n_columns }
 }
@@ -143,6 +209,10 @@ impl Taps {
             taps: filter.taps().iter().copied().collect(),
             lags: filter.lags().map(|lag| lag as f64).collect(),
         }
+    }
+
+    fn filter(&self) -> Filter {
+        Filter::starting_at(self.lags.first().map_or(0, |&lag| lag as isize), self.taps.to_vec())
     }
 
     /// The taps around a position.

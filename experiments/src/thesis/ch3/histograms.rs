@@ -11,11 +11,11 @@ pub struct ErrorCounts {
     /// On all signals.
     all: Vector,
     /// The largest error of all.
-    largest: usize,
+    pub largest: usize,
     /// On the best 99 %.
     p99: Vector,
     /// The largest error of those.
-    largest_p99: usize,
+    pub largest_p99: usize,
 }
 
 impl ErrorCounts {

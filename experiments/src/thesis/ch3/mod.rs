@@ -3,15 +3,22 @@
 mod baseline;
 mod cnn;
 mod conv;
+mod conv_agreements;
+mod conv_behaviour;
 mod conv_filters;
 mod examples;
 mod filters;
+mod hidden_layer;
 mod histograms;
+mod milestones;
 mod mlp;
+mod mlp_agreements;
 mod one_layer;
+mod row_pattern;
 mod smoothness;
 mod tsne;
 mod weights;
+mod weights_agreements;
 mod width;
 
 use super::context::Section;

@@ -1,9 +1,13 @@
 //! Weights, biases and averaged activations of the two-layer MLP (thesis sec. 3.3.2): figures 3.8, 3.11 to 3.13.
 
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use vitrine_figures::Picture;
-use vitrine_lab::{About, Gallery, Recipe, Study, diagram};
+use vitrine_lab::activations::unit_activity;
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, diagram};
 
+use super::hidden_layer::HiddenLayer;
+use super::weights_agreements;
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, LayerWeights, means_maps, weight_maps};
 use crate::thesis::networks::{MLPS, spec, specs};
@@ -21,11 +25,14 @@ static ABOUT: About = About {
 /// The network shown.
 const SHOWN: &str = MLPS[1];
 
-/// The network shown, layer by layer.
+/// The network shown.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
+    /// Layer by layer, of the first seed.
     weights: Vec<LayerWeights>,
     means: Vec<LayerMeans>,
+    /// What it is like, by seed.
+    by_seed: Vec<HiddenLayer>,
     first_jump: usize,
 }
 
@@ -38,17 +45,26 @@ impl Study for WeightMaps {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        cx.plan.recipes_of_first_seed(&[spec(SHOWN)])
+        cx.plan.recipes(&[spec(SHOWN)])
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
-        let seed = cx.plan.first_seed();
-        let network = &cx.network(&spec(SHOWN), seed)?.network;
-        Ok(Found {
-            weights: layers::weights(network),
-            means: layers::means(network, &cx.evaluation(seed).dataset),
-            first_jump: cx.plan.settings.signals.first_jump,
-        })
+        let settings = &cx.plan.settings.signals;
+        let (mut first, mut by_seed) = (None, Vec::new());
+        for (trained, &seed) in cx.networks(&spec(SHOWN))?.iter().zip(&cx.plan.seeds) {
+            let (network, signals) = (&trained.network, cx.evaluation(seed));
+            let (weights, means) = (layers::weights(network), layers::means(network, &signals.dataset));
+            let active = unit_activity(network, signals.dataset.rows())[0].shares();
+            let jumps = settings.first_jump..=settings.last_jump;
+            by_seed.push(HiddenLayer::of(&weights[0], &means[0], &means[1], &active, jumps));
+            first.get_or_insert((weights, means));
+        }
+        let (weights, means) = first.context("a plan has at least one seed")?;
+        Ok(Found { weights, means, by_seed, first_jump: settings.first_jump })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        vec![weights_agreements::weights(&found.by_seed), weights_agreements::activations(&found.by_seed)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

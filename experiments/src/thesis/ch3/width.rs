@@ -7,7 +7,8 @@ use vitrine_analysis::detectors::{GaussianDerivative, TauScore, score_taus};
 use vitrine_analysis::errors::share_within;
 use vitrine_data::{JumpSettings, Sigma};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
-use vitrine_lab::{About, Gallery, Matrix, Preset, Study, Vector, data_streams};
+use vitrine_lab::numbers::span;
+use vitrine_lab::{About, Agreement, Gallery, Matrix, Preset, Study, Vector, agreement, data_streams};
 
 use crate::thesis::Context;
 use crate::thesis::detector::bayes;
@@ -24,6 +25,8 @@ static ABOUT: About = About {
 
 /// Noise levels of figure 3.5, for a jump of size 1.
 const SIGMAS: [f64; 6] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+/// Step of the widths tried.
+const STEP: f64 = 0.25;
 /// Noise levels in a panel.
 const N_IN_PANEL: usize = 3;
 
@@ -42,6 +45,18 @@ pub struct Found {
     /// By seed.
     best_tau_on_the_training_set: Vec<Option<f64>>,
     best_tau_of_the_thesis: f64,
+    /// By seed and noise level.
+    best: Vec<Vec<Best>>,
+}
+
+/// The best width of one noise level, and what the narrowest and the widest tried come to.
+#[derive(Serialize, Deserialize)]
+struct Best {
+    tau: f64,
+    /// Its share of jumps located within one sample.
+    share: f64,
+    narrowest: f64,
+    widest: f64,
 }
 
 impl Study for Width {
@@ -54,27 +69,37 @@ impl Study for Width {
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let n_signals = if cx.plan.preset == Preset::Smoke { 300 } else { 6_000 };
-        let taus: Vec<f64> = (1..=24).map(|k| 0.25 * f64::from(k)).collect();
+        let taus: Vec<f64> = (1..=24).map(|k| STEP * f64::from(k)).collect();
         let mut shares = Array2::zeros((SIGMAS.len(), taus.len()));
         let mut ends = Array2::zeros((SIGMAS.len(), 2 * taus.len()));
         let mut bounds = Vec::new();
-        for (row, sigma) in SIGMAS.into_iter().enumerate() {
-            cx.zoo.stop().check()?;
-            let settings = JumpSettings {
-                jump_size: 1.0,
-                sigma_before: Sigma::Fixed(sigma),
-                ..cx.plan.settings.signals.clone()
-            };
-            let streams = data_streams(cx.plan.first_seed()).child(&format!("width/{sigma}"));
-            let signals = settings.draw(n_signals, &streams);
-            let inputs = signals.dataset.rows();
-            for (column, score) in score_taus(detector(), &taus, inputs, &signals.jumps).iter().enumerate() {
-                shares[(row, column)] = score.within_one.mean;
-                ends[(row, 2 * column)] = score.within_one.lo;
-                ends[(row, 2 * column + 1)] = score.within_one.hi;
+        let mut best = Vec::new();
+        for &seed in &cx.plan.seeds {
+            let mut of_seed = Vec::new();
+            for (row, sigma) in SIGMAS.into_iter().enumerate() {
+                cx.zoo.stop().check()?;
+                let settings = JumpSettings {
+                    jump_size: 1.0,
+                    sigma_before: Sigma::Fixed(sigma),
+                    ..cx.plan.settings.signals.clone()
+                };
+                let streams = data_streams(seed).child(&format!("width/{sigma}"));
+                let signals = settings.draw(n_signals, &streams);
+                let inputs = signals.dataset.rows();
+                let scores = score_taus(detector(), &taus, inputs, &signals.jumps);
+                of_seed.push(Best::of(&scores));
+                if seed != cx.plan.first_seed() {
+                    continue;
+                }
+                for (column, score) in scores.iter().enumerate() {
+                    shares[(row, column)] = score.within_one.mean;
+                    ends[(row, 2 * column)] = score.within_one.lo;
+                    ends[(row, 2 * column + 1)] = score.within_one.hi;
+                }
+                let best_possible = bayes(&settings).posterior(inputs).most_within(1);
+                bounds.push(share_within(&best_possible, &signals.jumps, 1).mean);
             }
-            let best_possible = bayes(&settings).posterior(inputs).most_within(1);
-            bounds.push(share_within(&best_possible, &signals.jumps, 1).mean);
+            best.push(of_seed);
         }
         Ok(Found {
             sigmas: SIGMAS.to_vec(),
@@ -85,7 +110,64 @@ impl Study for Width {
             bayes_bound: bounds.into_iter().collect(),
             best_tau_on_the_training_set: cx.plan.seeds.iter().map(|&seed| best_tau(cx, seed)).collect(),
             best_tau_of_the_thesis: GaussianDerivative::default().tau,
+            best,
         })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let everywhere = |is: fn(&Best) -> bool| {
+            found.best.iter().map(|levels| levels.iter().all(is)).collect::<Vec<bool>>()
+        };
+        let where_not = |is: fn(&Best) -> bool| -> String {
+            let fails = |level: &usize| found.best.iter().any(|levels| !is(&levels[*level]));
+            let levels: Vec<String> =
+                (0..found.sigmas.len()).filter(fails).map(|level| found.sigmas[level].to_string()).collect();
+            if levels.is_empty() {
+                "at every σ".into()
+            } else {
+                format!("not at σ = {}", levels.join(", "))
+            }
+        };
+        let (too_wide, too_narrow): (fn(&Best) -> bool, fn(&Best) -> bool) =
+            (|best| best.widest < best.share - 0.01, |best| best.narrowest < best.share - 0.01);
+        let grows: Vec<bool> = found.best.iter().map(|levels| grows(levels)).collect();
+        let of_level =
+            |level: usize| -> Vec<f64> { found.best.iter().map(|levels| levels[level].tau).collect() };
+        let trained: Vec<f64> =
+            found.best_tau_on_the_training_set.iter().map(|tau| tau.unwrap_or(f64::NAN)).collect();
+        let thesis = found.best_tau_of_the_thesis;
+        vec![
+            agreement("3.5")
+                .so(
+                    "a filter can be too wide at each noise level: the widest tried locates fewer jumps than the best, by \
+                     more than a hundredth",
+                    &everywhere(too_wide),
+                    where_not(too_wide),
+                )
+                .so(
+                    "it can be too narrow at each noise level: the narrowest tried locates fewer, likewise",
+                    &everywhere(too_narrow),
+                    where_not(too_narrow),
+                )
+                .so(
+                    "the best width grows with the noise: from one level to the next it falls by no more than the step of \
+                     0.25 that widths are tried in, and from the first to the last it rises",
+                    &grows,
+                    format!(
+                        "from {} at σ = {} to {} at σ = {}",
+                        span(&of_level(0), 2),
+                        found.sigmas[0],
+                        span(&of_level(found.sigmas.len() - 1), 2),
+                        found.sigmas[found.sigmas.len() - 1]
+                    ),
+                )
+                .so(
+                    &format!("on the training set a width of {thesis} is best, or one within 0.3 of it"),
+                    &trained.iter().map(|tau| (tau - thesis).abs() < 0.3 + 1e-9).collect::<Vec<_>>(),
+                    span(&trained, 1),
+                )
+                .because("where the noise is a tenth or a fifth of the jump, the difference without any smoothing finds it"),
+        ]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -93,6 +175,26 @@ impl Study for Width {
         let panels = levels.chunks(N_IN_PANEL).map(|levels| found.panel(levels)).collect();
         gallery.add("3.5", Picture { width: 720, height: 320 }, &LineChart { panels })
     }
+}
+
+impl Best {
+    fn of(scores: &[TauScore]) -> Best {
+        let best = TauScore::best(scores, |score| -score.within_one.mean);
+        let share = |score: Option<&TauScore>| score.map_or(f64::NAN, |score| score.within_one.mean);
+        Best {
+            tau: best.map_or(f64::NAN, |score| score.tau),
+            share: share(best.as_ref()),
+            narrowest: share(scores.first()),
+            widest: share(scores.last()),
+        }
+    }
+}
+
+/// Whether the best width grows from level to level, but for a step of the widths tried.
+fn grows(levels: &[Best]) -> bool {
+    let nowhere_falls = levels.windows(2).all(|pair| pair[0].tau - pair[1].tau < 1.5 * STEP);
+    let ends = [levels.first(), levels.last()].map(|best| best.map_or(f64::NAN, |best| best.tau));
+    nowhere_falls && ends[0] < ends[1]
 }
 
 impl Found {
@@ -128,4 +230,17 @@ fn best_tau(cx: &Context, seed: u64) -> Option<f64> {
     let taus: Vec<f64> = (15..=50).map(|k| 0.1 * f64::from(k)).collect();
     let scores = score_taus(GaussianDerivative::default(), &taus, training.dataset.rows(), &training.jumps);
     TauScore::best(&scores, |score| score.errors.l1).map(|score| score.tau)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_grow_where_they_fall_by_no_more_than_a_step() {
+        let levels = |taus: [f64; 4]| taus.map(|tau| Best { tau, share: 1.0, narrowest: 1.0, widest: 1.0 });
+        assert!(grows(&levels([0.25, 1.0, 0.75, 2.0])));
+        assert!(!grows(&levels([0.25, 1.25, 0.75, 2.0])), "a fall of two steps");
+        assert!(!grows(&levels([1.0, 1.25, 1.0, 1.0])), "no rise");
+    }
 }

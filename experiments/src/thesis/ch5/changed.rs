@@ -59,6 +59,7 @@ impl FooledSignal {
             signal: signal.to_vec(),
             beneath: self.signal.to_vec(),
             mark: Some(edge_before(*before)),
+            ..SignalPanel::default()
         })
     }
 }
