@@ -125,7 +125,11 @@ impl Averaged {
     fn n_confused(&self) -> Vec<f64> {
         let is_confused = |(own, neighbour): (&f64, &f64)| CONFUSED * own < *neighbour;
         let seeds = self.own.rows().into_iter().zip(self.neighbour.rows());
-        seeds.map(|(own, neighbour)| own.iter().zip(neighbour).filter(|&pair| is_confused(pair)).count() as f64).collect()
+        seeds
+            .map(|(own, neighbour)| {
+                own.iter().zip(neighbour).filter(|&pair| is_confused(pair)).count() as f64
+            })
+            .collect()
     }
 
     /// By seed, the class whose own averaged probability is smallest.
@@ -152,7 +156,10 @@ mod tests {
     #[test]
     fn a_class_is_confused_with_a_neighbour_that_has_more_than_half_of_its_probability() {
         let found = averaged(array![[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.35, 0.15, 0.5]]);
-        assert_eq!((found.own.row(0).to_vec(), found.neighbour.row(0).to_vec()), (vec![0.5, 0.8, 0.5], vec![0.3, 0.1, 0.15]));
+        assert_eq!(
+            (found.own.row(0).to_vec(), found.neighbour.row(0).to_vec()),
+            (vec![0.5, 0.8, 0.5], vec![0.3, 0.1, 0.15])
+        );
         assert_eq!((found.n_confused(), found.least_told_apart()), (vec![1.0], vec![0]));
     }
 
@@ -162,7 +169,8 @@ mod tests {
             let bottlenecks = ByDepth::try_of(|_| Ok(averaged(output()))).unwrap();
             CodeActivations.agreements(&Found { bottlenecks, first_jump: 21 })
         };
-        let clear = of(|| Array2::eye(8) - 0.1 * Array2::from_diag(&array![0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]));
+        let clear =
+            of(|| Array2::eye(8) - 0.1 * Array2::from_diag(&array![0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]));
         assert!(clear.iter().all(|agreement| agreement.stands() == Stands::Differs));
         assert_eq!(clear[0].parts[1].numbers, "by seed the jump at 25");
         let mixed = of(|| {

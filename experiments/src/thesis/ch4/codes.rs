@@ -116,7 +116,7 @@ impl Study for Codes {
         let classes =
             Classes::Ordered { label: "jump position", first: found.first_jump, n_classes: found.n_classes };
         for (figure, depth) in [("4.7", Depth::Shallow), ("4.8", Depth::Deep)] {
-            let Coded { codes, means } = &found.bottlenecks[depth];
+            let Coded { codes, means, .. } = &found.bottlenecks[depth];
             let clouds = vec![
                 cloud("every training signal", codes, &labels, false),
                 cloud("class means", means, &every_class, true),

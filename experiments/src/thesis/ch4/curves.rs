@@ -126,9 +126,9 @@ impl Study for Curves {
                 correlation.map_or("–".into(), |c| format!("99 % L1 with clearance {c:.2}")),
             );
         if crosses(&found.poor.measured) {
-            return said;
+            return vec![said];
         }
-        said.because(&format!("none of {} trained networks crosses itself", found.networks.len()))
+        vec![said.because(&format!("none of {} trained networks crosses itself", found.networks.len()))]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -226,7 +226,8 @@ mod tests {
             p99_l1,
         };
         let networks: Vec<Measured> = networks.iter().enumerate().map(of).collect();
-        let curve = |measured: &Measured| Curve { points: Saved(Array2::zeros((0, 2))), measured: measured.clone() };
+        let curve =
+            |measured: &Measured| Curve { points: Saved(Array2::zeros((0, 2))), measured: measured.clone() };
         let clearances: Vec<f64> = networks.iter().filter_map(|m| m.clearance).collect();
         let errors: Vec<f64> = networks.iter().map(|m| m.p99_l1).collect();
         Found {

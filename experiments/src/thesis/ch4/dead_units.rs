@@ -78,14 +78,19 @@ impl Study for DeadUnits {
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
         let at = |width: usize| found.in_code(Depth::Deep, width);
-        let n_alive = |width: usize| -> Vec<usize> { at(width).iter().map(|n_dead| width - n_dead).collect() };
+        let n_alive =
+            |width: usize| -> Vec<usize> { at(width).iter().map(|n_dead| width - n_dead).collect() };
         let [nine, ten] = [9, 10].map(n_alive);
         let [shallow, deep] = DEPTHS.map(|depth| found.dead_over_widths(depth));
         let n_units: usize = WIDTHS.sum();
         let of_all = |n_dead: &[usize]| format!("{} of {n_units} units dead", counts(n_dead));
         vec![
             agreement("4.5")
-                .so("deep, p = 6: one unit is dead", &each(at(6), |n| n == 1), format!("{} dead", counts(at(6))))
+                .so(
+                    "deep, p = 6: one unit is dead",
+                    &each(at(6), |n| n == 1),
+                    format!("{} dead", counts(at(6))),
+                )
                 .so(
                     "deep, p = 9 and p = 10: eight units are alive",
                     &nine.iter().zip(&ten).map(|both| both == (&8, &8)).collect::<Vec<_>>(),
@@ -148,7 +153,10 @@ impl Found {
         if widths.is_empty() {
             return "the thesis shows one network of each width; here no deep one has a dead unit".into();
         }
-        format!("the thesis shows one network of each width; here deep ones have dead units at {}", widths.join(", "))
+        format!(
+            "the thesis shows one network of each width; here deep ones have dead units at {}",
+            widths.join(", ")
+        )
     }
 }
 
@@ -189,7 +197,8 @@ mod tests {
             let layer = |_| DeadInLayer { layer: "".into(), n_units: width, n_dead: n_dead.clone() };
             (0..=depth.code_layer()).map(layer).collect()
         };
-        let of = |depth: Depth| WIDTHS.map(move |width| (depth.spec(width).to_string(), layers(depth, width)));
+        let of =
+            |depth: Depth| WIDTHS.map(move |width| (depth.spec(width).to_string(), layers(depth, width)));
         Found { n_seeds: 1, networks: DEPTHS.into_iter().flat_map(of).collect() }
     }
 
@@ -199,7 +208,10 @@ mod tests {
         let as_printed = one(&found(&[(6, 1), (9, 1), (10, 2)], 0));
         assert_eq!((as_printed.stands(), as_printed.why.as_deref()), (Stands::Agrees, None));
         let elsewhere = one(&found(&[(8, 1)], 0));
-        assert_eq!(elsewhere.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(), [false, false, true, true]);
+        assert_eq!(
+            elsewhere.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
+            [false, false, true, true]
+        );
         assert!(elsewhere.why.unwrap().ends_with("here deep ones have dead units at p = 8 in 1 of 1"));
         assert_eq!(one(&found(&[], 1)).stands(), Stands::Differs);
     }

@@ -40,7 +40,8 @@ impl BySeed {
 
     /// Table 4.1.
     pub fn table(&self) -> Agreement {
-        let at = |depth: Depth, width: usize, seed, error| self.of(&depth.spec(width).to_string(), seed, error);
+        let at =
+            |depth: Depth, width: usize, seed, error| self.of(&depth.spec(width).to_string(), seed, error);
         let smallest = |error: Error| {
             self.seeds(|seed| BOTTLENECKS.iter().map(|b| self.of(b, seed, error)).fold(f64::NAN, f64::min))
         };
@@ -58,12 +59,16 @@ impl BySeed {
             })
         };
         let gains = |seed: usize| {
-            TABULATED.map(|width| at(Depth::Shallow, width, seed, P99_L1) - at(Depth::Deep, width, seed, P99_L1))
+            TABULATED
+                .map(|width| at(Depth::Shallow, width, seed, P99_L1) - at(Depth::Deep, width, seed, P99_L1))
         };
         let losses = |seed: usize| {
             let loss = |depth: Depth| {
                 let mlp = self.of(depth.mlp(), seed, P99_L1);
-                TABULATED.map(|width| at(depth, width, seed, P99_L1) - mlp).into_iter().fold(f64::NAN, f64::min)
+                TABULATED
+                    .map(|width| at(depth, width, seed, P99_L1) - mlp)
+                    .into_iter()
+                    .fold(f64::NAN, f64::min)
             };
             DEPTHS.map(loss)
         };
@@ -95,8 +100,7 @@ impl BySeed {
     /// Figure 4.3.
     pub fn shallow(&self) -> Agreement {
         let (n_rises, numbers) = self.rises_of_reliable(Depth::Shallow);
-        let n_rises_of_l2 =
-            self.seeds(|seed| rises(&self.by_width(Depth::Shallow, seed, L2)).len() as f64);
+        let n_rises_of_l2 = self.seeds(|seed| rises(&self.by_width(Depth::Shallow, seed, L2)).len() as f64);
         agreement("4.3")
             .so(
                 "L1 and both errors of the best 99 % fall at every step from 2 to 10 units",
@@ -113,9 +117,8 @@ impl BySeed {
     /// Figure 4.4.
     pub fn deep(&self) -> Agreement {
         let (n_rises, numbers) = self.rises_of_reliable(Depth::Deep);
-        let n_alive = |width_idx: usize, seed: usize| {
-            WIDTHS.start() + width_idx - self.dead_in_deep[width_idx][seed]
-        };
+        let n_alive =
+            |width_idx: usize, seed: usize| WIDTHS.start() + width_idx - self.dead_in_deep[width_idx][seed];
         // By seed, whether each step at which 99 % L1 rises leaves as few units alive.
         let explained = self.seeds(|seed| -> Vec<bool> {
             let steps = rises(&self.by_width(Depth::Deep, seed, P99_L1));
@@ -134,7 +137,10 @@ impl BySeed {
         let n_explained = of_all.iter().filter(|&&is_explained| is_explained).count();
         said.so(
             "where 99 % L1 rises, the wider bottleneck has no more units alive",
-            &with_rises.iter().map(|steps| steps.iter().all(|&is_explained| is_explained)).collect::<Vec<_>>(),
+            &with_rises
+                .iter()
+                .map(|steps| steps.iter().all(|&is_explained| is_explained))
+                .collect::<Vec<_>>(),
             format!("at {n_explained} of {} rises", of_all.len()),
         )
         .because(&self.how_many_have_dead_units())
@@ -189,7 +195,10 @@ fn n_steps() -> usize {
 fn of_the_printed_l2() -> String {
     let l2 = |detector: &str| printed::errors(detector).map_or(f64::NAN, |errors| errors.l2);
     let n_below = BOTTLENECKS.iter().filter(|bottleneck| l2(bottleneck) < l2(SIGNAL_PROCESSING)).count();
-    format!("in the thesis' own numbers, too, {n_below} of {} bottlenecks have a smaller L2", BOTTLENECKS.len())
+    format!(
+        "in the thesis' own numbers, too, {n_below} of {} bottlenecks have a smaller L2",
+        BOTTLENECKS.len()
+    )
 }
 
 #[cfg(test)]
@@ -200,7 +209,8 @@ mod tests {
 
     /// One seed whose errors are all alike: of signal processing, the MLPs, and bottlenecks by depth and width.
     fn one_seed(baseline: f64, mlp: f64, bottleneck: impl Fn(Depth, usize) -> f64) -> BySeed {
-        let all_alike = |e: f64| vec![DetectionErrors { l1: e, l2: e, p99_l1: e, p99_l2: e, accuracy: 0.5, max: e }];
+        let all_alike =
+            |e: f64| vec![DetectionErrors { l1: e, l2: e, p99_l1: e, p99_l2: e, accuracy: 0.5, max: e }];
         let mut errors = ErrorsBySeed::from([(SIGNAL_PROCESSING.into(), all_alike(baseline))]);
         for depth in DEPTHS {
             errors.insert(depth.mlp().into(), all_alike(mlp));
@@ -227,17 +237,24 @@ mod tests {
 
     #[test]
     fn bottlenecks_better_than_all_others_differ() {
-        let found = one_seed(5.0, 4.0, |depth, width| 1.0 + (width + 100 * depth.code_layer()) as f64 / 100.0);
+        let found =
+            one_seed(5.0, 4.0, |depth, width| 1.0 + (width + 100 * depth.code_layer()) as f64 / 100.0);
         let table = found.table();
         assert_eq!(table.stands(), Stands::Differs);
-        assert_eq!(table.why.unwrap(), "in the thesis' own numbers, too, 4 of 6 bottlenecks have a smaller L2");
+        assert_eq!(
+            table.why.unwrap(),
+            "in the thesis' own numbers, too, 4 of 6 bottlenecks have a smaller L2"
+        );
     }
 
     #[test]
     fn a_rise_is_explained_by_a_unit_that_died() {
         let rises_at_six = |depth, width| falling(depth, width) + if width == 6 { 0.1 } else { 0.0 };
         let mut found = one_seed(0.05, 0.01, rises_at_six);
-        assert_eq!(found.deep().parts[1].words(), "where 99 % L1 rises, the wider bottleneck has no more units alive: not so (at 0 of 1 rises)");
+        assert_eq!(
+            found.deep().parts[1].words(),
+            "where 99 % L1 rises, the wider bottleneck has no more units alive: not so (at 0 of 1 rises)"
+        );
         found.dead_in_deep[4] = vec![1];
         assert_eq!(found.deep().stands(), Stands::Agrees);
     }

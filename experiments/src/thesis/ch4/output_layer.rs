@@ -127,12 +127,17 @@ impl Study for OutputLayers {
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
         let of_network = |said: Agreement, spec: NetworkSpec| {
             let races = &found.epochs[&spec.to_string()];
-            let share = |race: &Race| race.constructed.map_or(f64::NAN, |epochs| epochs as f64 / race.drawn as f64);
+            let share =
+                |race: &Race| race.constructed.map_or(f64::NAN, |epochs| epochs as f64 / race.drawn as f64);
             let n_never = races.iter().filter(|race| race.constructed.is_none()).count();
-            let never = if n_never == 0 { String::new() } else { format!("; never in {n_never} of {}", races.len()) };
+            let never =
+                if n_never == 0 { String::new() } else { format!("; never in {n_never} of {}", races.len()) };
             said.so(
                 &format!("{spec}: the constructed start takes fewer epochs to the same loss"),
-                &races.iter().map(|race| race.constructed.is_some_and(|n| n < race.drawn)).collect::<Vec<_>>(),
+                &races
+                    .iter()
+                    .map(|race| race.constructed.is_some_and(|n| n < race.drawn))
+                    .collect::<Vec<_>>(),
                 format!("{} times as many{never}", range(&races.iter().map(share).collect::<Vec<_>>(), 2)),
             )
         };

@@ -68,10 +68,8 @@ pub fn panel<'a>(cells: impl Iterator<Item = (String, &'a Simulated)>, title: &s
 
 /// Figure 4.14, of the centred map and uniform points, which the thesis shows.
 pub fn of_figure_4_14(cells: &[Simulated]) -> Agreement {
-    let shown: Vec<&Simulated> = cells
-        .iter()
-        .filter(|s| s.cell.map == MapKind::Centred && s.cell.points == PointLaw::Cube)
-        .collect();
+    let shown: Vec<&Simulated> =
+        cells.iter().filter(|s| s.cell.map == MapKind::Centred && s.cell.points == PointLaw::Cube).collect();
     let share = |p: usize, n: usize| {
         let of_cell = shown.iter().find(|s| (s.cell.p, s.cell.n) == (p, n));
         of_cell.map_or(Interval::of_mean(&[]), |s| s.found.share)
@@ -101,7 +99,8 @@ pub fn of_figure_4_14(cells: &[Simulated]) -> Agreement {
 /// Figure 4.15, of sets that are drawn whole until their points keep the distance, and of points drawn one by one.
 pub fn of_figure_4_15(whole_sets: &[Simulated], sequential: &[Simulated]) -> Agreement {
     let mut said = agreement("4.15");
-    for (cells, drawn) in [(whole_sets, "sets are drawn whole"), (sequential, "points are drawn one by one")] {
+    for (cells, drawn) in [(whole_sets, "sets are drawn whole"), (sequential, "points are drawn one by one")]
+    {
         let cells: Vec<&Simulated> = cells.iter().collect();
         let worst = along_lines(&cells, |s| s.cell.n).into_iter().reduce(f64::min);
         said = said.is(
@@ -137,7 +136,10 @@ mod tests {
     fn simulated(cells: Vec<Cell>, successes: impl Fn(&Cell) -> u64) -> Vec<Simulated> {
         let of = |cell: Cell| {
             let (successes, trials) = (successes(&cell), 10_000_000_000);
-            Simulated { cell, found: Probability { successes, trials, share: Interval::of_share(successes, trials) } }
+            Simulated {
+                cell,
+                found: Probability { successes, trials, share: Interval::of_share(successes, trials) },
+            }
         };
         cells.into_iter().map(of).collect()
     }
@@ -154,8 +156,8 @@ mod tests {
     #[test]
     fn separation_agrees_where_each_step_of_it_helps() {
         let of = |successes: fn(&Cell) -> u64| {
-            let [whole, sequential] =
-                [Scheme::WholeSet, Scheme::Sequential].map(|scheme| simulated(by_distance(scheme), successes));
+            let [whole, sequential] = [Scheme::WholeSet, Scheme::Sequential]
+                .map(|scheme| simulated(by_distance(scheme), successes));
             of_figure_4_15(&whole, &sequential).stands()
         };
         let helps = |cell: &Cell| 1_000 + (1_000.0 * cell.separation.map_or(0.0, |s| s.distance)) as u64;

@@ -141,9 +141,11 @@ impl Worked {
 
     /// Whether the largest coordinate of each image is its own.
     fn is_one_hot(&self) -> bool {
-        self.images.columns().into_iter().enumerate().all(|(k, image)| {
-            image.iter().enumerate().all(|(i, &value)| i == k || value < image[k])
-        })
+        self.images
+            .columns()
+            .into_iter()
+            .enumerate()
+            .all(|(k, image)| image.iter().enumerate().all(|(i, &value)| i == k || value < image[k]))
     }
 
     /// Whether the own coordinate of each image is its only one above zero.
@@ -243,7 +245,10 @@ mod tests {
 
     fn found() -> Found {
         let worked = Worked::of;
-        Found { plane: worked(array![[0.2, 0.3], [0.8, 0.4], [0.4, 0.9]]), line: worked(array![[0.25], [0.75]]) }
+        Found {
+            plane: worked(array![[0.2, 0.3], [0.8, 0.4], [0.4, 0.9]]),
+            line: worked(array![[0.25], [0.75]]),
+        }
     }
 
     #[test]
