@@ -30,6 +30,8 @@ static ABOUT: About = About {
 
 /// Deep two-unit bottlenecks that are compared, each with a seed of its own; one alone has no correlation.
 const N_NETWORKS: usize = 12;
+/// Points are crowded where others come nearer than this share of the usual distance of neighbours.
+const CROWDED: f64 = 0.5;
 /// Error and clearance have to do with each other where their correlation is below this.
 const RELATED: f64 = -0.5;
 
@@ -105,6 +107,7 @@ impl Study for Curves {
             |value: fn(&Measured) -> f64| -> Vec<f64> { found.networks.iter().map(value).collect() };
         let clearances = of_each(|m| m.clearance.unwrap_or(f64::NAN));
         let correlation = found.correlation_of_error_with_clearance;
+        let poorest = found.poor.measured.clearance.unwrap_or(0.0);
         let said = agreement("4.11")
             .so(
                 "the curve of a trained network does not cross itself",
@@ -119,6 +122,11 @@ impl Study for Curves {
                 "the poorest of them crosses itself",
                 crosses(&found.poor.measured),
                 format!("{} crossings", found.poor.measured.n_self_intersections),
+            )
+            .is(
+                "it crowds its points: classes that are no neighbours come nearer than half of the usual distance of neighbours",
+                poorest < CROWDED,
+                format!("{poorest:.2} of it"),
             )
             .is(
                 "the error hinges on how clear the curve keeps of itself: their correlation is below −0.5",
@@ -242,11 +250,17 @@ mod tests {
 
     #[test]
     fn curves_agree_in_part_where_none_crosses_itself_and_the_error_does_not_hang_on_it() {
-        let agreement = Curves.agreements(&found(&[(0, 0.5, 1.0), (0, 1.5, 1.1)])).remove(0);
-        assert_eq!(agreement.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(), [true, false, false]);
+        let agreement = Curves.agreements(&found(&[(0, 0.6, 1.0), (0, 1.5, 1.1)])).remove(0);
+        assert_eq!(
+            agreement.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
+            [true, false, false, false]
+        );
         assert_eq!(agreement.why.unwrap(), "none of 2 trained networks crosses itself");
         let crossing = Curves.agreements(&found(&[(2, 0.1, 1.5), (1, 1.5, 1.0)])).remove(0);
-        assert_eq!(crossing.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(), [false, true, true]);
+        assert_eq!(
+            crossing.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
+            [false, true, true, true]
+        );
         assert_eq!((crossing.stands(), crossing.why), (Stands::Partly, None));
     }
 

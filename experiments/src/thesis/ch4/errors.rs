@@ -142,8 +142,12 @@ fn by_width(comparison: &Comparison, depth: Depth, quantities: &[Quantity]) -> P
         ..Panel::default()
     };
     for (norm, Quantity { ours, .. }) in NORMS.iter().zip(quantities) {
+        // An interval that one failed network makes wide reaches below zero, where no error is.
         let errors = rows.iter().map(|&(width, row)| (width, ours(row)));
-        panel.add_line(&format!("{norm}, ours"), errors.map(|(width, e)| (width, e.mean, e.lo, e.hi)));
+        panel.add_line(
+            &format!("{norm}, ours"),
+            errors.map(|(width, e)| (width, e.mean, e.lo.max(0.0), e.hi)),
+        );
     }
     for (norm, Quantity { thesis, .. }) in NORMS.iter().zip(quantities) {
         let points = rows.iter().filter_map(|(width, row)| Some((*width, thesis(&row.thesis?)))).collect();

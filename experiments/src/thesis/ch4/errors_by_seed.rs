@@ -78,7 +78,7 @@ impl BySeed {
         let is_worse_in_l2 = by_l2.iter().all(|&is_worse| is_worse);
         let said = table_agreement("4.1")
             .so("every bottleneck's L1 is above that of signal processing", &by_l1, of_l1)
-            .so("its L2 is", &by_l2, of_l2)
+            .so("its L2 is above that of signal processing", &by_l2, of_l2)
             .so(
                 "of each depth, p = 2 is worse than p = 4, and that worse than p = 10 (99 % L1)",
                 &self.seeds(narrow_is_worse),
@@ -149,7 +149,7 @@ impl BySeed {
     fn how_many_have_dead_units(&self) -> String {
         let n_dead = self.dead_in_deep.concat();
         let n_with_dead = n_dead.iter().filter(|&&n| 0 < n).count();
-        format!("{n_with_dead} of {} deep bottlenecks here have a dead unit", n_dead.len())
+        format!("here units are dead in {n_with_dead} of {} deep bottlenecks", n_dead.len())
     }
 
     /// By seed, at how many steps the reliable errors rise; in words, with what is left of it in the mean over seeds.

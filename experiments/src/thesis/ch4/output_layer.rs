@@ -130,15 +130,16 @@ impl Study for OutputLayers {
             let share =
                 |race: &Race| race.constructed.map_or(f64::NAN, |epochs| epochs as f64 / race.drawn as f64);
             let n_never = races.iter().filter(|race| race.constructed.is_none()).count();
-            let never =
-                if n_never == 0 { String::new() } else { format!("; never in {n_never} of {}", races.len()) };
+            let shares: Vec<f64> = races.iter().map(share).collect();
+            let times = (n_never < races.len()).then(|| format!("{} times as many", range(&shares, 2)));
+            let never = (0 < n_never).then(|| format!("never there in {n_never} of {}", races.len()));
             said.so(
                 &format!("{spec}: the constructed start takes fewer epochs to the same loss"),
                 &races
                     .iter()
                     .map(|race| race.constructed.is_some_and(|n| n < race.drawn))
                     .collect::<Vec<_>>(),
-                format!("{} times as many{never}", range(&races.iter().map(share).collect::<Vec<_>>(), 2)),
+                times.into_iter().chain(never).collect::<Vec<_>>().join("; "),
             )
         };
         vec![raced().fold(agreement("4-output-start"), of_network)]

@@ -85,7 +85,7 @@ pub fn of_figure_4_14(cells: &[Simulated]) -> Agreement {
         .is(
             "success falls from each n to the next, for every p",
             worst.is_some_and(|ratio| ratio < 1.0),
-            worst.map_or("no successes".into(), |ratio| format!("smallest fall: to {ratio:.2} of it")),
+            worst.map_or("no successes".into(), |ratio| format!("smallest fall: to {ratio:.2} times")),
         )
         .is(
             "at n = 5p it is at least ten times as frequent for p = 8 and 10 as for p = 2 and 4",
@@ -106,7 +106,7 @@ pub fn of_figure_4_15(whole_sets: &[Simulated], sequential: &[Simulated]) -> Agr
         said = said.is(
             &format!("success rises with each step of r = 0, 0.1, 0.2 at each n from 5 to 8, where {drawn}"),
             worst.is_some_and(|ratio| 1.0 < ratio),
-            worst.map_or("no successes".into(), |ratio| format!("smallest rise: to {ratio:.2} of it")),
+            worst.map_or("no successes".into(), |ratio| format!("smallest rise: to {ratio:.2} times")),
         );
     }
     said
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(of_figure_4_14(&steep).stands(), Stands::Agrees);
         let alike = of_figure_4_14(&simulated(by_dimension(), |_| 500_000_000));
         assert_eq!(alike.stands(), Stands::Differs);
-        assert_eq!(alike.parts[0].numbers, "smallest fall: to 1.00 of it");
+        assert_eq!(alike.parts[0].numbers, "smallest fall: to 1.00 times");
     }
 
     #[test]

@@ -72,13 +72,13 @@ impl Study for Toy {
             ),
             agreement("4.13")
                 .is(
-                    "each image is the projection of its unit vector on the plane orthogonal to (1, 1, 1), on the line orthogonal to (1, 1)",
+                    "each image is its unit vector projected on the plane orthogonal to (1, 1, 1), or from one dimension to two on the line orthogonal to (1, 1)",
                     far_from_the_projection < EQUAL,
                     format!("to within {far_from_the_projection:.0e}"),
                 )
                 .is("its own coordinate alone is positive", both.iter().all(|worked| worked.only_own_is_positive()), &numbers)
                 .is("F⁺w1 is (1 − 1/√3, −1/√3, −1/√3), as printed", is_printed, &numbers)
-                .because("the component along k = (1, 1, 1)/√3 is (1/√3) k, each coordinate of which is 1/3: the print leaves out the second root"),
+                .because("each coordinate of e1 along k = (1, 1, 1)/√3 is (1/√3)² = 1/3; the print leaves the square out"),
         ]
     }
 

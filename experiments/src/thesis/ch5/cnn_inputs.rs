@@ -90,7 +90,7 @@ impl Study for CnnInputs {
                 let made = MadeAndFiltered::of(network, &made.ascended);
                 let signals = std::iter::once(&made.input).chain(made.convs.iter().map(|conv| &conv.signal));
                 let averaged = averaged_activations(network, &cx.evaluation(seed).dataset).swap_remove(0).1;
-                per_seed.push(OnTheWay::of(signals.map(|signal| signal.view()), averaged.row(class)));
+                per_seed.push(OnTheWay::of(signals.map(|signal| signal.view()), averaged.row(class), JUMP));
                 shown.get_or_insert(made);
             }
             let shown = shown.context("no seeds")?;

@@ -1,45 +1,43 @@
 //! How sharp the peak of a signal is, and whether the signal drops behind it.
 
 use ndarray::{ArrayView1, s};
-use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{mean, quantile};
 
-/// Samples behind a peak in which the signal may drop, and as many behind them that it comes back to.
-const BEHIND: usize = 10;
+/// Samples on either side of a jump that belong to it, and as many beyond them that show the signal's level there.
+const REACH: usize = 10;
 
-/// The peak of a signal: where it is farthest from its median, up or down.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Peak {
-    /// How far the peak is from the median over the root of the mean square of all samples' distances: 1 at least, and
-    /// √n where it is all that there is. `None` of a signal that stays the same.
-    pub sharpness: Option<f64>,
-    /// How far the signal drops behind its peak below the level that it comes back to, by the peak's height over that
-    /// level; `None` where too few samples are left.
-    pub drop_behind: Option<f64>,
+/// How sharp the peak of a signal is, wherever it is: its farthest distance from the median over the root of the mean
+/// square of all distances. 1 at least, and √n where the peak is all that there is; NaN of what stays the same.
+pub fn sharpness(signal: ArrayView1<f64>) -> f64 {
+    let mut sorted = signal.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let median = quantile(&sorted, 0.5);
+    let distances = signal.mapv(|x| (x - median).abs());
+    let size = (distances.dot(&distances) / distances.len() as f64).sqrt();
+    distances.fold(0.0, |a: f64, &b| a.max(b)) / size
 }
 
-impl Peak {
-    /// The peak of `signal`; of one that goes down, with all signs turned.
-    pub fn of(signal: ArrayView1<f64>) -> Peak {
-        let mut sorted = signal.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let median = quantile(&sorted, 0.5);
-        let x = signal.mapv(|value| value - median);
-        let size = (x.dot(&x) / x.len() as f64).sqrt();
-        let Some(at) = (0..x.len()).max_by(|&a, &b| x[a].abs().total_cmp(&x[b].abs())) else {
-            return Peak { sharpness: None, drop_behind: None };
-        };
-        let x = if x[at] < 0.0 { -x } else { x };
-        let drop_behind = (at + 2 * BEHIND < x.len()).then(|| {
-            let lowest = x.slice(s![at + 1..=at + BEHIND]).fold(f64::INFINITY, |a, &b| a.min(b));
-            let level = mean(&x.slice(s![at + BEHIND + 1..=at + 2 * BEHIND]).to_vec());
-            (level - lowest) / (x[at] - level)
-        });
-        Peak {
-            sharpness: Some(x[at] / size).filter(|sharpness| sharpness.is_finite()),
-            drop_behind: drop_behind.filter(|drop| drop.is_finite()),
-        }
+/// How far a signal drops behind its peak at a jump, below the level that it comes back to, by the peak's height over
+/// the middle of the levels before and behind. Of a peak that goes down, with all signs turned.
+///
+/// The peak is the sample within ten of `jump`, counted from 1, that is farthest from that middle; the drop lies within
+/// ten samples behind it. NaN where too few samples are left, or without a peak.
+pub fn drop_behind_peak(signal: ArrayView1<f64>, jump: usize) -> f64 {
+    let edge = jump.saturating_sub(1);
+    if edge < 2 * REACH || signal.len() < edge + 3 * REACH {
+        return f64::NAN;
     }
+    let level = |from: usize| mean(&signal.slice(s![from..from + REACH]).to_vec());
+    let (before, behind) = (level(edge - 2 * REACH), level(edge + 2 * REACH));
+    let middle = (before + behind) / 2.0;
+    let height = |&at: &usize| (signal[at] - middle).abs();
+    let peaks = edge - REACH..edge + REACH;
+    let Some(peak) = peaks.reduce(|a, b| if height(&a) < height(&b) { b } else { a }) else {
+        return f64::NAN;
+    };
+    let sign = (signal[peak] - middle).signum();
+    let lowest = signal.slice(s![peak + 1..=peak + REACH]).fold(f64::INFINITY, |a, &b| a.min(sign * b));
+    (sign * behind - lowest) / height(&peak)
 }
 
 #[cfg(test)]
@@ -50,25 +48,38 @@ mod tests {
 
     #[test]
     fn a_single_sample_is_as_sharp_as_can_be_and_a_step_is_not() {
-        assert_eq!(Peak::of(array![0.0, 0.0, 5.0, 0.0].view()).sharpness, Some(2.0));
-        assert_eq!(Peak::of(array![1.0, 1.0, -4.0, 1.0].view()).sharpness, Some(2.0));
-        assert_eq!(Peak::of(array![0.0, 0.0, 2.0, 2.0].view()).sharpness, Some(1.0));
-        assert_eq!(Peak::of(array![3.0, 3.0].view()).sharpness, None);
-        assert_eq!(Peak::of(array![].view()), Peak { sharpness: None, drop_behind: None });
+        assert_eq!(sharpness(array![0.0, 0.0, 5.0, 0.0].view()), 2.0);
+        assert_eq!(sharpness(array![1.0, 1.0, -4.0, 1.0].view()), 2.0);
+        assert_eq!(sharpness(array![0.0, 0.0, 2.0, 2.0].view()), 1.0);
+        assert!(sharpness(array![3.0, 3.0].view()).is_nan() && sharpness(array![].view()).is_nan());
+    }
+
+    /// `peak` at the jump at 26, `behind` two samples later, `level` from then on.
+    fn signal(peak: f64, behind: f64, level: f64) -> Array1<f64> {
+        Array1::from_shape_fn(60, |i| match i {
+            0..25 => 0.0,
+            25 => peak,
+            27..29 => behind,
+            _ => level,
+        })
     }
 
     #[test]
     fn the_drop_behind_a_peak_is_counted_in_its_height() {
-        let signal = |peak: f64, behind: f64| {
-            Array1::from_shape_fn(40, |i| match i {
-                10 => peak,
-                12..14 => behind,
-                _ => 0.0,
-            })
-        };
-        assert_eq!(Peak::of(signal(4.0, -1.0).view()).drop_behind, Some(0.25));
-        assert_eq!(Peak::of(signal(-4.0, 1.0).view()).drop_behind, Some(0.25));
-        assert_eq!(Peak::of(signal(4.0, 0.0).view()).drop_behind, Some(0.0));
-        assert_eq!(Peak::of(signal(4.0, 0.0).slice(s![..30])).drop_behind, None, "19 samples are too few");
+        assert_eq!(drop_behind_peak(signal(4.0, -1.0, 0.0).view(), 26), 0.25);
+        assert_eq!(drop_behind_peak(signal(-4.0, 1.0, 0.0).view(), 26), 0.25);
+        assert_eq!(drop_behind_peak(signal(4.0, 0.0, 0.0).view(), 26), 0.0);
+        assert_eq!(
+            drop_behind_peak(signal(5.0, 0.0, 2.0).view(), 26),
+            0.5,
+            "from a level of 2, by 4 over the middle of 1"
+        );
+    }
+
+    #[test]
+    fn what_is_flat_or_too_short_has_no_drop() {
+        assert!(drop_behind_peak(signal(0.0, 0.0, 0.0).view(), 26).is_nan());
+        assert!(drop_behind_peak(signal(4.0, -1.0, 0.0).slice(s![..54]).view(), 26).is_nan());
+        assert!(drop_behind_peak(signal(4.0, -1.0, 0.0).view(), 20).is_nan());
     }
 }

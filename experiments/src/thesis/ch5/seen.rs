@@ -24,7 +24,7 @@ pub fn clarity_of_one_layer(seeds: &[Vec<Look>]) -> Agreement {
     let mut said = agreement("5.1").so(
         "the largest rise of each input is at its jump",
         &seeds.iter().map(|looks| looks.iter().all(Look::is_at_jump)).collect::<Vec<_>>(),
-        format!("of {} in {} inputs", jumps.len(), n_at_jump(seeds)),
+        format!("in {} of {} inputs", n_at_jump(seeds), jumps.len()),
     );
     if !inner.is_empty() {
         let falls_around = |looks: &Vec<Look>| {
@@ -68,7 +68,7 @@ pub fn blur_with_depth(depths: &[&[Vec<Look>]]) -> Agreement {
     let means: Vec<String> = by_depth
         .iter()
         .zip((1..).map(n_layers))
-        .map(|(r, depth)| format!("{:.2} at {depth}", mean(r)))
+        .map(|(r, depth)| format!("{:.2} of it at {depth}", mean(r)))
         .collect();
     let deepest = depths.last().copied().unwrap_or_default();
     let deep = n_layers(depths.len());
@@ -81,7 +81,7 @@ pub fn blur_with_depth(depths: &[&[Vec<Look>]]) -> Agreement {
         .so(
             "with each layer the second largest rise comes nearer to the largest",
             &(0..n_seeds).map(blurs).collect::<Vec<_>>(),
-            format!("on average {} of it", means.join(", ")),
+            format!("on average {}", means.join(", ")),
         )
         .so(
             &format!("at {deep} some input does not rise most at its jump"),
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(flat.stands(), Stands::Differs);
         assert_eq!(
             flat.parts[0].words(),
-            "the largest rise of each input is at its jump: not so (of 4 in 3 inputs)"
+            "the largest rise of each input is at its jump: not so (in 3 of 4 inputs)"
         );
     }
 
@@ -143,6 +143,6 @@ mod tests {
         unsure[0].is_sure = false;
         let same = blur_with_depth(&[&one, &[unsure]]);
         assert_eq!(same.stands(), Stands::Differs);
-        assert_eq!(same.parts[0].numbers, "on average 0.10 at 1 layer, 0.10 at 2 layers of it");
+        assert_eq!(same.parts[0].numbers, "on average 0.10 of it at 1 layer, 0.10 of it at 2 layers");
     }
 }

@@ -40,7 +40,7 @@ impl L1BySeed {
                 format!("the worst {}, signal processing {}", range(&worst, 2), range(baseline, 2)),
             )
             .so(
-                "no bottleneck has",
+                "no bottleneck has a smaller L1 than signal processing",
                 &below(&best_bottleneck, baseline).iter().map(|is_below| !is_below).collect::<Vec<_>>(),
                 format!("the best {}", range(&best_bottleneck, 2)),
             )

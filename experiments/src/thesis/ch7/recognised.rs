@@ -31,9 +31,13 @@ pub fn all_recognised(named: ArrayView2<f64>, probabilities: ArrayView2<f64>, ju
         .collect();
     agreement("7.1")
         .so(
-            "the network finds the jump of every shape the most probable",
+            &format!("the network names the jump at {jump} for every shape"),
             &n_right.iter().map(|&n| n == n_unlike as f64).collect::<Vec<_>>(),
-            format!("{} of {n_unlike} shapes; least probability {}", range(&n_right, 0), range(&smallest, 2)),
+            format!(
+                "{} of {n_unlike}; the least probability that it gives to it is {}",
+                range(&n_right, 0),
+                range(&smallest, 2)
+            ),
         )
         .because(&format!("not recognised: {}", missed.join(", ")))
 }
@@ -55,7 +59,10 @@ mod tests {
         let part = all_recognised(named.view(), probabilities.view(), 50);
         let why = "not recognised: the single peak in 1 of 2 seeds (its probability 0.08 to 0.90)";
         assert_eq!(part.why.as_deref(), Some(why));
-        assert_eq!(part.parts[0].numbers, "10 to 11 of 11 shapes; least probability 0.08 to 0.90");
+        assert_eq!(
+            part.parts[0].numbers,
+            "10 to 11 of 11; the least probability that it gives to it is 0.08 to 0.90"
+        );
         let both = all_recognised(named.slice(s![1.., ..]), probabilities.slice(s![1.., ..]), 50);
         assert_eq!(both.stands(), Stands::Differs);
     }
