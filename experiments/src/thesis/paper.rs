@@ -43,8 +43,9 @@ mod tests {
     fn figures_have_captions_for_their_parts_and_variants() {
         let shows = |name: &str| PAPER.figure(name).map(|f| f.shows.clone());
         assert_eq!(shows("3.13a"), shows("3.13"));
-        assert_eq!(shows("4.14-linear"), shows("4.14"));
+        assert_ne!(shows("4.14-linear"), shows("4.14"), "a variant with a caption of its own");
         assert!(shows("3.1").is_some() && shows("9.1").is_none());
+        assert_eq!(shows("2.8"), None, "a figure of ours borrows no number of the thesis'");
     }
 
     #[test]

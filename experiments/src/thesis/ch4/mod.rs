@@ -8,8 +8,12 @@ mod curves;
 mod dead_units;
 mod embedding;
 mod errors;
+mod errors_by_seed;
+mod order;
 mod output_layer;
 mod race;
+mod simulated;
+mod steps;
 mod toy;
 
 use super::context::Section;

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use vitrine_analysis::embedding_theory::{MapKind, OutputLayer};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::activations::{accuracy, activations};
-use vitrine_lab::{About, Claim, Gallery, OutputStart, Recipe, Registered, Study, Table};
+use vitrine_lab::numbers::span;
+use vitrine_lab::{
+    About, Agreement, Claim, Gallery, OutputStart, Recipe, Registered, Study, Table, agreement,
+};
 use vitrine_model::{Network, NetworkSpec};
 
 use super::bottlenecks::{DEPTHS, Depth, every_bottleneck};
@@ -86,6 +89,25 @@ impl Study for OutputLayers {
         let over_seeds =
             |depth: Depth| -> Vec<f64> { (0..found.seeds.len()).map(|seed| of_seed(depth, seed)).collect() };
         DEPTHS.map(|depth| test_of(depth).over(&over_seeds(depth))).into()
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let of_network = |said: Agreement, spec: NetworkSpec| {
+            let network = spec.to_string();
+            let races: Vec<Race> =
+                (0..found.seeds.len()).map(|seed| found.race(&network, seed)).collect();
+            let share = |race: &Race| Some(race.constructed? as f64 / race.drawn? as f64);
+            let shares: Vec<f64> = races.iter().filter_map(share).collect();
+            let n_never = races.iter().filter(|race| race.constructed.is_none()).count();
+            let times = (!shares.is_empty()).then(|| format!("{} times as many epochs", span(&shares, 2)));
+            let never = (0 < n_never).then(|| format!("never there in {n_never} of {}", races.len()));
+            said.so(
+                &format!("{network}: the constructed start gets to the same validation loss first"),
+                &races.iter().map(Race::is_won_by_construction).collect::<Vec<_>>(),
+                times.into_iter().chain(never).collect::<Vec<_>>().join("; "),
+            )
+        };
+        vec![raced().map(|(_, spec)| spec).fold(agreement("4-output-start"), of_network)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

@@ -45,6 +45,11 @@ impl Races {
 }
 
 impl Race {
+    /// Whether the constructed start was sooner.
+    pub fn is_won_by_construction(&self) -> bool {
+        self.winner() == Ordering::Greater
+    }
+
     /// Which start was sooner, never being later than any epoch: `Greater` is the constructed one, `Equal` a tie.
     fn winner(&self) -> Ordering {
         let epochs = |start: Option<usize>| start.unwrap_or(usize::MAX);

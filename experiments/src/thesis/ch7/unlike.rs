@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use vitrine_data::Shape;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanel, SignalPanels, edge_before};
-use vitrine_lab::{About, Claim, Gallery, Matrix, Recipe, Study, Table};
+use vitrine_lab::{About, Agreement, Claim, Gallery, Matrix, Recipe, Study, Table};
 
 use super::asked::Detector;
 use super::family::SIZES;
 use super::questions::Questions;
+use super::recognised::all_recognised;
 use super::shares::{Answers, Quantity, Shares, by_shape, curves};
 use crate::thesis::Context;
 use crate::thesis::detector::BAYES_POSTERIOR;
@@ -112,6 +113,11 @@ impl Study for UnlikeSignals {
             registered("C15.all").over(&worst),
             registered("C15.noise").over(&relative),
         ]
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let Answers { named, probabilities, .. } = &found.detectors[SHOWN];
+        vec![all_recognised(named.view(), probabilities.view(), found.jump)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
