@@ -1,10 +1,12 @@
-//! A network that memorises shuffled labels beside one that learns (thesis sec. 6.2): figures 6.1 and 6.2, claim C11.
+//! A network trained to memorise shuffled labels beside one that learns (thesis sec. 6.2): figures 6.1 and 6.2, claim C11.
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::claim::{Above, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, diagram};
+use vitrine_lab::{
+    About, Agreement, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, agreement, diagram,
+};
 use vitrine_model::EpochRecord;
 
 use super::fitting::{MEMORISED, last_accuracy};
@@ -16,7 +18,7 @@ pub struct Memorising;
 
 static ABOUT: About = About {
     id: "6.2-memorising",
-    title: "Shuffled labels memorised: learning curves, epochs, weights and biases",
+    title: "Training on shuffled labels until they are memorised: learning curves, epochs, weights and biases",
     figures: &["6.1", "6.2"],
     tables: &[],
     claims: &["C11"],
@@ -27,7 +29,7 @@ static ABOUT: About = About {
 pub struct Found {
     /// Of the first seed.
     curves: Pair<Curves>,
-    /// Of the memorising network of the first seed.
+    /// Of the network trained on shuffled labels, of the first seed.
     weights: Vec<LayerWeights>,
     /// Of every seed.
     sessions: Pair<Vec<Session>>,
@@ -92,16 +94,22 @@ impl Study for Memorising {
         ]
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let Pair { learning, memorising } = &found.sessions;
+        vec![training(learning, memorising)]
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         diagram::draw(gallery, "6.1", &shown())?;
+        let fitted = fitted(&found.sessions.memorising);
         let panel = |y_label: &str, quantity: fn(&Curves) -> &Vector| Panel {
             title: "training set".into(),
             x_label: "epoch".into(),
             y_label: y_label.into(),
             series: found
                 .curves
-                .named()
-                .map(|(name, curves)| Series::counted(name, quantity(curves).iter()))
+                .named(&fitted[..1])
+                .map(|(name, curves)| Series::counted(&name, quantity(curves).iter()))
                 .into(),
             ..Panel::default()
         };
@@ -127,12 +135,39 @@ impl Study for Memorising {
             }
         };
         rows("learning", &found.sessions.learning, |accuracy| format!("{accuracy:.4}"));
-        rows("memorising", &found.sessions.memorising, |accuracy| {
-            let reached = if MEMORISED <= accuracy { "" } else { " (stopped before)" };
+        rows("trained on shuffled labels", &found.sessions.memorising, |accuracy| {
+            let reached = if MEMORISED <= accuracy { " (memorised)" } else { " (stopped before)" };
             format!("{accuracy:.4}{reached}")
         });
         vec![("-memorising".into(), table)]
     }
+}
+
+/// Shares of the shuffled labels that networks fit; NaN before the first epoch.
+fn fitted(sessions: &[Session]) -> Vec<f64> {
+    sessions.iter().map(|session| session.training_accuracy.unwrap_or(f64::NAN)).collect()
+}
+
+/// What the thesis says of the training of both.
+fn training(learning: &[Session], shuffled: &[Session]) -> Agreement {
+    let words = |values: Vec<String>| values.join(", ");
+    let is_slower = |(own, other): (&Session, &Session)| 2 * other.best_epoch <= own.epochs;
+    let all_fitted = fitted(shuffled);
+    agreement("6.1-curves")
+        .so(
+            &format!("all shuffled labels are fitted: training accuracy {MEMORISED} and more"),
+            &all_fitted.iter().map(|&share| MEMORISED <= share).collect::<Vec<_>>(),
+            words(all_fitted.iter().map(|share| format!("{share:.4}")).collect()),
+        )
+        .so(
+            "training on them is slow: twice the epochs that learning takes to its validation minimum and more",
+            &shuffled.iter().zip(learning).map(is_slower).collect::<Vec<_>>(),
+            format!(
+                "{} against {}",
+                words(shuffled.iter().map(|s| s.epochs.to_string()).collect()),
+                words(learning.iter().map(|s| s.best_epoch.to_string()).collect())
+            ),
+        )
 }
 
 impl Curves {
@@ -152,5 +187,25 @@ impl Session {
             best_epoch: trained.best_epoch,
             training_accuracy: last_accuracy(&trained.history),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    #[test]
+    fn slow_training_that_fits_all_labels_agrees_and_quick_training_that_does_not_differs() {
+        let session = |epochs, best_epoch, accuracy| Session {
+            seed: 0,
+            epochs,
+            best_epoch,
+            training_accuracy: Some(accuracy),
+        };
+        let learning = [session(80, 50, 0.99)];
+        assert_eq!(training(&learning, &[session(400, 400, 0.9995)]).stands(), Stands::Agrees);
+        assert_eq!(training(&learning, &[session(60, 60, 0.5)]).stands(), Stands::Differs);
     }
 }
