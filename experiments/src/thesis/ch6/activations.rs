@@ -129,12 +129,12 @@ fn range(seeds: &[OfSeed], value: impl Fn(&OfSeed) -> f64) -> String {
 fn under_shuffled_labels(seeds: &[OfSeed]) -> Agreement {
     agreement("6.3")
         .so(
-            "no stripes: the median unit's means under neighbouring labels differ at least 0.8 times as much as under any two, in every hidden layer",
+            "no stripes: in every hidden layer the median unit's means under neighbouring labels differ about as much as under any two, squared, by a ratio of 0.8 and more",
             &so(seeds, |s| 0.8 <= s.shuffled_labels.smoothest()),
             format!("in the smoothest layer {}", range(seeds, |s| s.shuffled_labels.smoothest())),
         )
         .so(
-            "units are about equally active for all labels: the median unit's means vary by less than a fifth of their mean, in every hidden layer",
+            "units are about equally active for all labels: in every hidden layer the means of the median unit vary by less than a fifth",
             &so(seeds, |s| s.shuffled_labels.most_uneven() < 0.2),
             format!("in the most uneven layer {}", range(seeds, |s| s.shuffled_labels.most_uneven())),
         )
@@ -154,7 +154,7 @@ fn under_shuffled_labels(seeds: &[OfSeed]) -> Agreement {
 fn under_true_labels(seeds: &[OfSeed]) -> Agreement {
     agreement("6.4")
         .so(
-            "stripes, as the text has it and the caption has not: the median unit's means at neighbouring jump positions differ less than half as much as at any two, in every hidden layer",
+            "stripes, as the text has it and the caption has not: in every hidden layer the median unit's means at neighbouring jump positions differ less than half as much as at any two, squared",
             &so(seeds, |s| s.true_labels.roughest() < 0.5),
             format!(
                 "in the roughest layer {}, of the learning network {}",
@@ -163,9 +163,9 @@ fn under_true_labels(seeds: &[OfSeed]) -> Agreement {
             ),
         )
         .so(
-            "as strong as half those of the learning network and more: by how much the median unit's means vary, over their mean, in every hidden layer",
+            "they are at least half as strong as the learning network's: in every hidden layer the means of the median unit vary at least half as much",
             &so(seeds, |s| 0.5 <= s.true_labels.least_over(&s.learning)),
-            format!("in the weakest layer {} of them", range(seeds, |s| s.true_labels.least_over(&s.learning))),
+            format!("in the weakest layer {} times as much", range(seeds, |s| s.true_labels.least_over(&s.learning))),
         )
         .so(
             "the output fails on true labels: it names fewer than a tenth of the jumps",

@@ -116,6 +116,8 @@ impl Study for DeviationsByLayer {
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
+        let table =
+            |networks: &[Vec<Measured>]| table(networks, &format!("{} signals a class", found.n_per_class));
         vec![
             ("-deviations-learning".into(), table(&found.learning)),
             ("-deviations-shuffled-labels".into(), table(&found.memorising_shuffled)),

@@ -2,7 +2,7 @@
 
 use vitrine_lab::{Agreement, agreement};
 
-use super::fitting::why_not_memorised;
+use super::fitting::{seeds, why_not_memorised};
 use super::measure_charts::{CORRELATION, COSINE, Distance, EUCLIDEAN, LEVEL, LEVEL_FREE, NORMALISED};
 use super::measure_criteria::{
     falls, is_clearly_above_input, last_over_first, path, paths, plain_along, rises, rises_after_first, so,
@@ -182,8 +182,8 @@ fn noise(networks: &[Vec<Measured>], is_so: impl Fn(&[f64]) -> bool, ours: &[boo
     let n_by_noise = networks.iter().zip(ours).filter(|(network, ours)| !**ours && plainly(network)).count();
     (0 < n_by_noise).then(|| {
         format!(
-            "Noise of the class means: by plain distances, which hold it as the thesis' do, it would be so in {n_by_noise} more of {} seeds.",
-            networks.len()
+            "Noise of the class means: by plain distances, which hold it as the thesis' do, it would be so in {n_by_noise} more of {}.",
+            seeds(networks.len())
         )
     })
 }

@@ -56,6 +56,11 @@ pub fn name_of_shuffled(fitted: &[f64]) -> String {
     }
 }
 
+/// `1 seed`, `5 seeds`.
+pub fn seeds(n: usize) -> String {
+    format!("{n} seed{}", if n == 1 { "" } else { "s" })
+}
+
 /// Whether every one of these shares of training labels counts as memorised.
 pub fn has_memorised(fitted: &[f64]) -> bool {
     !fitted.is_empty() && fitted.iter().all(|&share| MEMORISED <= share)
@@ -67,8 +72,9 @@ pub fn why_not_memorised(fitted: &[f64]) -> Option<String> {
     let n_did = fitted.iter().filter(|&&share| MEMORISED <= share).count();
     (!has_memorised(fitted) && least.is_finite()).then(|| {
         format!(
-            "Of the {} networks trained on shuffled labels, {n_did} memorised them (training accuracy {MEMORISED} and more); the least reached {least:.3}.",
-            fitted.len()
+            "The network trained on shuffled labels memorised them (training accuracy {MEMORISED} and more) in {n_did} of {}; the least reached {}.",
+            seeds(fitted.len()),
+            (least * 1_000.0 + 1e-9).floor() / 1_000.0
         )
     })
 }
@@ -83,6 +89,8 @@ mod tests {
         assert_eq!(name_of_shuffled(&[1.0, 0.114]), "shuffled labels (11.4 % fitted)");
         assert_eq!(name_of_shuffled(&[0.9989]), "shuffled labels (99.8 % fitted)");
         assert_eq!(why_not_memorised(&[0.9995, 1.0]), None);
-        assert!(why_not_memorised(&[1.0, 0.114]).unwrap().contains("1 memorised them"));
+        assert!(
+            why_not_memorised(&[1.0, 0.114]).unwrap().contains("in 1 of 2 seeds; the least reached 0.114.")
+        );
     }
 }

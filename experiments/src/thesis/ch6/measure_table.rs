@@ -15,21 +15,22 @@ const ROWS: [(Distance, fn(&PlainDistances) -> f64); 4] = [
     (CORRELATION, |d| d.correlation),
 ];
 
-/// Every layer and distance of a network, over seeds; of a single seed with intervals over signals.
-pub fn table(networks: &[Vec<Measured>]) -> Table {
+/// Every layer and distance of a network, over seeds; of a single seed with intervals over signals. `measured_on` says
+/// how many these are.
+pub fn table(networks: &[Vec<Measured>], measured_on: &str) -> Table {
     let interval = match networks.len() {
         1 => "95 % over signals".to_string(),
         n => format!("95 % over {n} seeds"),
     };
     let mut table = Table::new([
-        "layer".to_string(),
+        format!("layer ({measured_on})"),
         "level".into(),
         "distance".into(),
         format!("within classes [{interval}]"),
         "labels permuted".into(),
         format!("between classes, debiased [{interval}]"),
         "labels permuted, debiased".into(),
-        "between classes, plain".into(),
+        "between classes, plain (eq. 6.3)".into(),
         "undefined".into(),
     ]);
     let levels = over_seeds(networks, |m| LEVEL(&m.deviations));

@@ -41,6 +41,8 @@ const THESIS_ACCURACY: f64 = 0.9807;
 pub struct Found {
     images: DigitImages,
     thesis_accuracy: f64,
+    /// Images that the layers of either network are measured on.
+    n_measured: usize,
     per_seed: Vec<Pair<OfNetwork>>,
 }
 
@@ -73,17 +75,18 @@ impl Study for MnistNetworks {
         let Mnist { train, test, .. } = Mnist::read(cx.zoo.folders().of(mnist::NAME)?)?;
         let images = DigitImages::of(&train)?;
         drop(train);
-        let mut per_seed = Vec::new();
+        let (mut per_seed, mut n_measured) = (Vec::new(), 0);
         for &seed in &cx.plan.seeds {
             let recipes = recipes(&cx.plan, seed);
             let trained = recipes.obtain(&cx.zoo)?;
-            let learning = OfNetwork::of(&trained.learning, &test, &test, &images);
             let shuffled = recipes.memorising.load_data(cx.zoo.folders())?.train;
-            let first: Vec<usize> = (0..shuffled.n_samples().min(test.n_samples())).collect();
+            n_measured = shuffled.n_samples().min(test.n_samples());
+            let first: Vec<usize> = (0..n_measured).collect();
+            let learning = OfNetwork::of(&trained.learning, &test, &test.select(&first), &images);
             let memorising = OfNetwork::of(&trained.memorising, &test, &shuffled.select(&first), &images);
             per_seed.push(Pair { learning, memorising });
         }
-        Ok(Found { images, thesis_accuracy: THESIS_ACCURACY, per_seed })
+        Ok(Found { images, thesis_accuracy: THESIS_ACCURACY, n_measured, per_seed })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
@@ -144,10 +147,12 @@ impl Study for MnistNetworks {
             }
         }
         let [learning, shuffled] = found.layers();
+        let table_of =
+            |layers: &[Vec<Measured>]| measure_table::table(layers, &format!("{} images", found.n_measured));
         vec![
             ("-mnist".into(), table),
-            ("-deviations-mnist".into(), measure_table::table(&learning)),
-            ("-deviations-mnist-shuffled-labels".into(), measure_table::table(&shuffled)),
+            ("-deviations-mnist".into(), table_of(&learning)),
+            ("-deviations-mnist-shuffled-labels".into(), table_of(&shuffled)),
         ]
     }
 }

@@ -22,7 +22,7 @@ pub fn all(networks: &[Learned], digit: usize, thesis_accuracy: f64) -> Vec<Agre
         Some(why) => agreement.because(&why),
         None => agreement,
     };
-    let mut agreements = vec![mean_image(networks, digit)];
+    let mut agreements = vec![reasoned(mean_image(networks, digit))];
     agreements.extend([euclidean(&layers), level(&layers), within(&layers), between(&layers)].map(reasoned));
     agreements
 }
@@ -96,7 +96,7 @@ fn why_not(networks: &[Learned], thesis_accuracy: f64) -> Option<String> {
     let Learned { epochs, test_accuracy, .. } = worst;
     (*test_accuracy < thesis_accuracy - 0.01).then(|| {
         format!(
-            "Perhaps since ours is trained for less: {test_accuracy:.3} of the test images read right after {epochs} epochs, in the thesis {thesis_accuracy:.3}."
+            "Perhaps since ours is trained for less: {test_accuracy:.3} of the test images read right after {epochs} epochs at the least, in the thesis {thesis_accuracy:.3}."
         )
     })
 }

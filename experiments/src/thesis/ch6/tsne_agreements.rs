@@ -137,6 +137,6 @@ mod tests {
         assert_eq!(stand(spread(quiet, scattered)), [Stands::Agrees; 2]);
         assert_eq!(stand(spread(scattered, quiet)), [Stands::Differs; 2]);
         let why = all(&[spread(quiet, quiet)], &spread(quiet, quiet), &[0.114]).remove(0).why;
-        assert!(why.unwrap().contains("0 memorised them"));
+        assert!(why.unwrap().contains("in 0 of 1 seed;"));
     }
 }
