@@ -1,4 +1,4 @@
-//! Colour maps: viridis for magnitudes, a zero-centred diverging map for signed values.
+//! Colour maps: viridis for magnitudes, a zero-centred diverging map for signed values, greys for images.
 
 use plotters::prelude::*;
 
@@ -9,6 +9,8 @@ pub enum ColourMap {
     Magnitude,
     /// Blue below zero, white at zero, red above, symmetric about zero.
     Signed,
+    /// From white to black, over the range of the values: an image as ink on paper.
+    Ink,
 }
 
 /// Where there is no number.
@@ -36,6 +38,9 @@ const BLUE_RED: [[f64; 3]; 5] = [
     [165.0, 15.0, 38.0],
 ];
 
+/// Grey by grey.
+const WHITE_BLACK: [[f64; 3]; 2] = [[255.0; 3], [0.0; 3]];
+
 impl ColourMap {
     /// Ends of the map for values between these.
     pub fn ends(self, lo: f64, hi: f64) -> (f64, f64) {
@@ -44,8 +49,8 @@ impl ColourMap {
                 let largest = lo.abs().max(hi.abs());
                 if largest == 0.0 { (-1.0, 1.0) } else { (-largest, largest) }
             }
-            ColourMap::Magnitude if lo < hi => (lo, hi),
-            ColourMap::Magnitude => (lo - 0.5, lo + 0.5),
+            ColourMap::Magnitude | ColourMap::Ink if lo < hi => (lo, hi),
+            ColourMap::Magnitude | ColourMap::Ink => (lo - 0.5, lo + 0.5),
         }
     }
 
@@ -58,6 +63,7 @@ impl ColourMap {
         match self {
             ColourMap::Magnitude => between(&VIRIDIS, place),
             ColourMap::Signed => between(&BLUE_RED, place),
+            ColourMap::Ink => between(&WHITE_BLACK, place),
         }
     }
 }
@@ -111,6 +117,11 @@ mod tests {
     fn a_magnitude_map_ends_in_the_ends_of_viridis() {
         assert_eq!(ColourMap::Magnitude.colour(2.0, (2.0, 3.0)), RGBColor(68, 1, 84));
         assert_eq!(ColourMap::Magnitude.colour(9.0, (2.0, 3.0)), RGBColor(253, 231, 37));
+    }
+
+    #[test]
+    fn ink_is_black_where_there_is_most_of_it() {
+        assert_eq!([0.0, 0.5, 1.0].map(|ink| ColourMap::Ink.colour(ink, (0.0, 1.0)).0), [255, 128, 0]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use plotters::prelude::*;
 use crate::canvas::{DrawResult, Drawing};
 use crate::frame::{Chart, Counts, Frame, extent};
 use crate::position::draw_mark;
-use crate::style::{INK, Style, categorical};
+use crate::style::{GREY, INK, Style, categorical};
 
 /// Points of a line of at most so many are marked with dots.
 const MARKED: usize = 24;
@@ -50,6 +50,8 @@ pub struct Panel {
     pub intervals: Vec<Vec<(f64, f64, f64)>>,
     /// Thin lines, one per series and in its colour: a bound, a reference.
     pub bounds: Vec<Vec<(f64, f64)>>,
+    /// Thin grey lines behind the series: what chance gives.
+    pub grey: Vec<Series>,
     /// Points marked on the series, one each: an optimum.
     pub optima: Vec<(f64, f64)>,
     /// A position on the horizontal axis that is marked, with what it is.
@@ -100,6 +102,9 @@ impl Panel {
             counts: if self.counts_x() { Counts::X } else { Counts::Neither },
         };
         let mut chart = frame.draw(&body, style)?;
+        for series in &self.grey {
+            chart.draw_series(LineSeries::new(self.on_axes(&series.points), style.line(GREY, 1.0)))?;
+        }
         for (i, series) in self.series.iter().enumerate() {
             chart.draw_series(LineSeries::new(
                 self.on_axes(&series.points),
@@ -138,18 +143,23 @@ impl Panel {
         placed.filter(|p| p.0.is_finite() && p.1.is_finite())
     }
 
+    /// The series, then the grey lines, as the legend names them.
+    fn lines(&self) -> impl Iterator<Item = &Series> {
+        self.series.iter().chain(&self.grey)
+    }
+
     /// Epochs, layers, units: is every position a whole number?
     fn counts_x(&self) -> bool {
-        self.series.iter().flat_map(|s| &s.points).all(|p| p.0 == p.0.round())
+        self.lines().flat_map(|s| &s.points).all(|p| p.0 == p.0.round())
     }
 
     fn x_range(&self) -> Range<f64> {
-        let lines = self.series.iter().map(|s| &s.points).chain(&self.bounds).flatten().map(|p| p.0);
+        let lines = self.lines().map(|s| &s.points).chain(&self.bounds).flatten().map(|p| p.0);
         extent(lines.chain(self.intervals.iter().flatten().map(|bar| bar.0)))
     }
 
     fn y_range(&self) -> Range<f64> {
-        let lines = self.series.iter().map(|s| &s.points).chain(&self.bounds);
+        let lines = self.lines().map(|s| &s.points).chain(&self.bounds);
         let y = extent(lines.flat_map(|line| self.on_axes(line)).map(|p| p.1).chain(
             self.intervals.iter().flatten().flat_map(|&(_, lo, hi)| {
                 let place = |y: f64| if self.log_y { y.log10() } else { y };
@@ -179,7 +189,7 @@ impl Panel {
             x += taken;
             at
         };
-        self.series.iter().map(&mut place).collect()
+        self.lines().map(&mut place).collect()
     }
 
     fn draw_legend<B: DrawingBackend>(
@@ -188,10 +198,11 @@ impl Panel {
         entries: &[(usize, f64)],
         style: &Style,
     ) -> DrawResult<B> {
-        for (i, (series, &(row, x))) in self.series.iter().zip(entries).enumerate() {
+        for (i, (series, &(row, x))) in self.lines().zip(entries).enumerate() {
             let y = LEGEND_ROW * (row as f64 + 0.5);
             let sample = [x, x + LEGEND_SAMPLE].map(|x| (style.px(x), style.px(y)));
-            area.draw(&PathElement::new(sample, style.line(categorical(i), 2.0)))?;
+            let line = if i < self.series.len() { (categorical(i), 2.0) } else { (GREY, 1.0) };
+            area.draw(&PathElement::new(sample, style.line(line.0, line.1)))?;
             let at = (style.px(x + LEGEND_SAMPLE + 4.0), style.px(y - 6.0));
             area.draw(&Text::new(series.name.clone(), at, style.text()))?;
         }
@@ -224,6 +235,16 @@ mod tests {
     #[test]
     fn values_are_counted_from_one() {
         assert_eq!(Series::counted("signal", &[5.0, 7.0]).points, [(1.0, 5.0), (2.0, 7.0)]);
+    }
+
+    #[test]
+    fn grey_lines_stand_in_the_legend_after_the_series_and_count_for_the_axes() {
+        let series = vec![Series::counted("measured", &[1.0, 2.0])];
+        let panel = Panel { series, grey: vec![Series::counted("chance", &[-3.0])], ..Panel::default() };
+        let names: Vec<&str> = panel.lines().map(|line| line.name.as_str()).collect();
+        assert_eq!(names, ["measured", "chance"]);
+        assert_eq!(panel.legend_entries(400.0).len(), 2);
+        assert!(panel.y_range().start < -3.0 && 2.0 < panel.y_range().end);
     }
 
     #[test]

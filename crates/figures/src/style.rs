@@ -46,6 +46,8 @@ impl Style {
 pub const INK: RGBColor = RGBColor(40, 40, 40);
 /// Grid lines and frames.
 pub const PALE: RGBColor = RGBColor(222, 222, 222);
+/// What chance gives, behind what was measured.
+pub const GREY: RGBColor = RGBColor(150, 150, 150);
 /// What is marked: an edge, an optimum.
 pub const MARK: RGBColor = RGBColor(213, 94, 0);
 

@@ -10,8 +10,6 @@ pub struct Deviation {
     /// The value with its 95 % interval over signals; `n` is the number of classes, or of pairs of classes, it averages.
     /// NaN where there is nothing to average.
     pub interval: Interval,
-    /// Standard error over signals.
-    pub standard_error: f64,
     /// Left out because the distance is not defined: signals within classes, pairs of class means between them.
     pub n_undefined: usize,
 }
@@ -29,6 +27,20 @@ pub struct Distances {
     pub correlation: Deviation,
 }
 
+/// The four distances between class means as they are (eq. 6.3), each longer by what noise adds to a mean of so few
+/// signals: comparable at one number of signals a class alone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlainDistances {
+    /// Mean Euclidean distance.
+    pub euclidean: f64,
+    /// The same over the activation level.
+    pub normalised_euclidean: f64,
+    /// Mean cosine distance.
+    pub cosine: f64,
+    /// Mean correlation distance.
+    pub correlation: f64,
+}
+
 /// What is measured of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerDeviations {
@@ -36,6 +48,10 @@ pub struct LayerDeviations {
     pub activation_level: Deviation,
     /// Within classes: the mean over all pairs of a class, averaged over classes (eq. 6.2).
     pub inner: Distances,
-    /// Between the means of classes (eq. 6.3).
+    /// Between the means of classes (eq. 6.3), without what noise adds to the mean of a class of so few signals. Euclidean
+    /// is the root of the mean squared distance, or less the root of less it where that mean is negative: there, classes
+    /// differ by less than noise. So are cosine and correlation distance below zero.
     pub inter: Distances,
+    /// Between the means of classes as they are.
+    pub plain_inter: PlainDistances,
 }

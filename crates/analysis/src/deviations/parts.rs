@@ -10,7 +10,7 @@ use super::samples::{gather, l1_norm, mean_over};
 use super::within::{Pairs, Within};
 use crate::statistics::{Interval, quantile};
 
-/// Activation level and four distances within and between classes.
+/// Activation level and four distances within and between classes; between them the Euclidean ones squared.
 pub(super) const N_VALUES: usize = 9;
 
 /// Per signal of a class: to first order, a value moves by the mean of these when the class is drawn anew.
@@ -31,8 +31,8 @@ pub(super) fn of_class(
         let n_averaged = within.iter().filter(|class| !class.distances[k].mean.is_nan()).count();
         jackknife(&own.distances[k], n_averaged)
     });
-    let [inner_euclidean, inter_euclidean] =
-        [mean_over(within.iter().map(|class| class.distances[0].mean)), between.means[0]];
+    let inner_euclidean = mean_over(within.iter().map(|class| class.distances[0].mean));
+    let inter_squared = between.means[0];
     let signals = gather(activations, samples);
     let gradients = &between.gradients[class];
     let at_mean = [0, 1, 2].map(|k| gradients[k].dot(&own.mean));
@@ -48,7 +48,7 @@ pub(super) fn of_class(
             cosine,
             correlation,
             inter,
-            over_level(inter, inter_euclidean),
+            (inter - 2.0 * inter_squared / level * of_level) / (level * level),
             inter_cosine,
             inter_correlation,
         ]
@@ -71,7 +71,7 @@ fn jackknife(pairs: &Pairs, n_classes: usize) -> Vec<f64> {
     pairs.of_signal.iter().map(part).collect()
 }
 
-/// Interval and standard error of each value.
+/// The interval of each value.
 ///
 /// Each resample draws as many signals of every class with replacement, from a stream of its own under `key`.
 pub(super) fn intervals(
@@ -79,7 +79,7 @@ pub(super) fn intervals(
     values: [f64; N_VALUES],
     n_resamples: usize,
     key: [u8; 32],
-) -> [(Interval, f64); N_VALUES] {
+) -> [Interval; N_VALUES] {
     let errors = standard_errors(classes);
     let resamples: Vec<[f64; N_VALUES]> =
         (0..n_resamples as u64).into_par_iter().map(|resample| shift(classes, key, resample)).collect();
@@ -92,7 +92,7 @@ pub(super) fn intervals(
             shifts.sort_unstable_by(f64::total_cmp);
             (mean + quantile(&shifts, 0.025), mean + quantile(&shifts, 0.975))
         };
-        (Interval { mean, lo, hi, n: 0 }, errors[k])
+        Interval { mean, lo, hi, n: 0 }
     })
 }
 

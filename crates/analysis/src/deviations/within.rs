@@ -11,6 +11,9 @@ use super::samples::l1_norm;
 pub(super) struct Within {
     /// `[n_units]`: the mean; NaN without signals.
     pub mean: Array1<f64>,
+    /// What noise adds to the squared length of the mean, and of the mean less its own mean over units: `tr S / n`, S the
+    /// unbiased covariance of the signals; NaN of a single one.
+    pub noise: [f64; 2],
     /// Mean of `|a|₁`; NaN without signals.
     pub level: f64,
     /// Euclidean, cosine, correlation.
@@ -36,14 +39,27 @@ pub(super) fn within(activations: Array2<f64>) -> Within {
         activations.rows().into_iter().map(|row| row.iter().all(|&a| a == 0.0)).collect();
     let is_constant: Vec<bool> =
         activations.rows().into_iter().map(|row| row.iter().all(|&a| a == row[0])).collect();
-    let euclidean = euclidean(&activations - &mean);
+    let centred = &activations - &mean;
+    let noise = noise(centred.view());
+    let euclidean = euclidean(centred);
     let mut shifted = activations.clone();
     for mut row in shifted.rows_mut() {
         row -= row.mean().unwrap_or(0.0);
     }
     let correlation = angles(shifted, &is_constant);
     let cosine = angles(activations, &is_zero);
-    Within { distances: [euclidean, cosine, correlation], mean, level }
+    Within { distances: [euclidean, cosine, correlation], mean, noise, level }
+}
+
+/// `tr S / n` of centred signals, and of these less their own means over units.
+fn noise(centred: ArrayView2<f64>) -> [f64; 2] {
+    let (n, n_units) = (centred.nrows() as f64, centred.ncols() as f64);
+    let (mut squares, mut levels) = (0.0, 0.0);
+    for row in centred.rows() {
+        squares += row.dot(&row);
+        levels += row.sum().powi(2) / n_units;
+    }
+    [squares, squares - levels].map(|sum| if n < 2.0 { f64::NAN } else { sum.max(0.0) / (n * (n - 1.0)) })
 }
 
 /// Mean of `1 − cos` between the rows for which it is defined.

@@ -7,8 +7,8 @@ use vitrine_lab::{Agreement, agreement, table_agreement};
 
 use super::milestones::{Largest, Milestones};
 use crate::thesis::detector::SIGNAL_PROCESSING;
-use crate::thesis::networks::MLPS;
 use crate::thesis::extremes::{largest, over_detectors, smallest};
+use crate::thesis::networks::MLPS;
 use crate::thesis::rows::ErrorsBySeed;
 
 /// Figure 3.9, from the sessions of each seed.

@@ -94,8 +94,7 @@ impl Study for OutputLayers {
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
         let of_network = |said: Agreement, spec: NetworkSpec| {
             let network = spec.to_string();
-            let races: Vec<Race> =
-                (0..found.seeds.len()).map(|seed| found.race(&network, seed)).collect();
+            let races: Vec<Race> = (0..found.seeds.len()).map(|seed| found.race(&network, seed)).collect();
             let share = |race: &Race| Some(race.constructed? as f64 / race.drawn? as f64);
             let shares: Vec<f64> = races.iter().filter_map(share).collect();
             let n_never = races.iter().filter(|race| race.constructed.is_none()).count();

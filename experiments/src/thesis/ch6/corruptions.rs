@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use vitrine_data::Corruption;
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::activations::accuracy;
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, Table, Vector, agreement};
 use vitrine_model::TrainSettings;
 
 use super::fitting::{MEMORISED, NARROW, SHUFFLED, TRUE_LABELS, corrupted, fit_all};
@@ -46,22 +46,27 @@ const fn on_shuffled(name: &'static str, network: &'static str, weight_decay: f6
     Trial { name, network, corruption: SHUFFLED, weight_decay }
 }
 
+/// Trials that the thesis speaks of.
+const UNTOUCHED: &str = "p = 0";
+const ALL_SHUFFLED: &str = "p = 1";
+const ONE_PERMUTATION: &str = "one permutation";
+
 /// The trials in three groups, a panel each.
 const GROUPS: [(&str, &[Trial]); 3] = [
     (
         "labels shuffled",
         &[
-            corruption("p = 0", TRUE_LABELS),
+            corruption(UNTOUCHED, TRUE_LABELS),
             noise("p = 0.25", 0.25),
             noise("p = 0.5", 0.5),
             noise("p = 0.75", 0.75),
-            noise("p = 1", 1.0),
+            noise(ALL_SHUFFLED, 1.0),
         ],
     ),
     (
         "inputs corrupted",
         &[
-            corruption("one permutation", Corruption::ShuffleElements),
+            corruption(ONE_PERMUTATION, Corruption::ShuffleElements),
             corruption("one per signal", Corruption::ShuffleElementsPerSample),
             corruption("noise", Corruption::NoiseInputs),
         ],
@@ -129,6 +134,11 @@ impl Study for Corruptions {
         Ok(Found { trials: trials().map(fits).collect::<anyhow::Result<_>>()? })
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let of = |trial: &str| found.trials[trial].per_seed.as_slice();
+        vec![corrupted_data(of(ALL_SHUFFLED), of(UNTOUCHED), of(ONE_PERMUTATION))]
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         for (part, (title, trials)) in ["a", "b", "c"].iter().zip(GROUPS) {
             let error =
@@ -176,6 +186,31 @@ impl Study for Corruptions {
     }
 }
 
+/// What the thesis says of shuffled labels and of shuffled samples.
+fn corrupted_data(shuffled: &[Fitted], untouched: &[Fitted], permuted: &[Fitted]) -> Agreement {
+    let words = |fits: &[Fitted], share: fn(&Fitted) -> f64| {
+        fits.iter().map(|fitted| format!("{:.3}", share(fitted))).collect::<Vec<_>>().join(", ")
+    };
+    let is_as_good = |(own, other): (&Fitted, &Fitted)| {
+        (own.validation_accuracy - other.validation_accuracy).abs() <= 0.02
+    };
+    agreement("6-corruptions")
+        .so(
+            &format!("random labels are memorised: training accuracy {MEMORISED} and more"),
+            &shuffled.iter().map(|fitted| MEMORISED <= fitted.training_accuracy).collect::<Vec<_>>(),
+            words(shuffled, |fitted| fitted.training_accuracy),
+        )
+        .so(
+            "signals whose samples are all permuted alike are learned as well as plain ones: validation accuracy within 0.02",
+            &permuted.iter().zip(untouched).map(is_as_good).collect::<Vec<_>>(),
+            format!(
+                "{} against {}",
+                words(permuted, |fitted| fitted.validation_accuracy),
+                words(untouched, |fitted| fitted.validation_accuracy)
+            ),
+        )
+}
+
 impl Fits {
     fn of(trial: &Trial, cx: &Context) -> anyhow::Result<Fits> {
         let (mut training_error, mut per_seed) = (None, Vec::new());
@@ -191,5 +226,24 @@ impl Fits {
             training_error.get_or_insert_with(|| trained.history.iter().map(|r| r.train_error).collect());
         }
         Ok(Fits { training_error: training_error.context("a plan has at least one seed")?, per_seed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    #[test]
+    fn what_the_thesis_says_of_corrupted_data_can_come_out_either_way() {
+        let fit = |training_accuracy, validation_accuracy| {
+            vec![Fitted { epochs: 9, training_accuracy, validation_accuracy }]
+        };
+        let stands = |shuffled: Vec<Fitted>, permuted: Vec<Fitted>| {
+            corrupted_data(&shuffled, &fit(1.0, 0.9), &permuted).stands()
+        };
+        assert_eq!(stands(fit(1.0, 0.02), fit(1.0, 0.89)), Stands::Agrees);
+        assert_eq!(stands(fit(0.5, 0.02), fit(1.0, 0.7)), Stands::Differs);
     }
 }

@@ -1,14 +1,21 @@
-//! Deviations within and between classes, layer by layer, learning and memorising (thesis sec. 6.4): figures 6.7 to
-//! 6.9, 6.13 and 6.14, claims C12 and C14.
+//! Deviations within and between classes, layer by layer, of the network that learns and of the one trained on shuffled
+//! labels (thesis sec. 6.4): figures 6.7 to 6.9, 6.13 and 6.14, claims C12 and C14.
+//!
+//! All are measured on one number of signals a class, that of the training set: the memorising network under its own
+//! labels has no more.
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::deviations::ClassPairs;
 use vitrine_data::Dataset;
-use vitrine_figures::{LineChart, Picture};
-use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table, TrainedNetwork, data_streams};
+use vitrine_lab::{About, Agreement, Claim, Gallery, Recipe, Study, Table, TrainedNetwork, data_streams};
 
-use super::measure_charts::{all_panels, draw_all, panel};
-use super::measures::{Measured, Pick, along, largest, measure, smallest, steps, without_output};
+use super::deviations_agreements::all;
+use super::fitting::{last_accuracy, name_of_shuffled};
+use super::measure_charts::{EUCLIDEAN, LEVEL, NORMALISED, draw, draw_all, draw_level_free, panel};
+use super::measure_table::table;
+use super::measures::{
+    Measured, Pick, along, first_of_each_class, largest, measure, smallest, smallest_class, steps,
+};
 use super::pair::{Pair, all_recipes, recipes, shuffled_training_set};
 use crate::thesis::Context;
 use crate::thesis::paper::registered;
@@ -17,7 +24,7 @@ pub struct DeviationsByLayer;
 
 static ABOUT: About = About {
     id: "6.4-deviations",
-    title: "Deviations within and between classes by layer, learning and memorising",
+    title: "Deviations within and between classes by layer, with true and with shuffled labels",
     figures: &["6.7", "6.8", "6.9", "6.13", "6.14"],
     tables: &[],
     claims: &["C12", "C14"],
@@ -26,11 +33,16 @@ static ABOUT: About = About {
 /// The layers of both networks, by seed.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Found {
+    /// Learning.
     learning: Vec<Vec<Measured>>,
-    /// Memorising, under the labels it was trained on.
+    /// Trained on shuffled labels, under these.
     memorising_shuffled: Vec<Vec<Measured>>,
-    /// Memorising, under the true labels.
+    /// The same network under the true labels.
     memorising_true: Vec<Vec<Measured>>,
+    /// Share of its shuffled labels that it fits.
+    fitted: Vec<f64>,
+    /// Signals of each class that all are measured on, at most.
+    n_per_class: usize,
 }
 
 impl Study for DeviationsByLayer {
@@ -49,17 +61,21 @@ impl Study for DeviationsByLayer {
         let mut found = Found::default();
         for &seed in &cx.plan.seeds {
             let Pair { learning, memorising } = recipes(&cx.plan, seed).obtain(&cx.zoo)?;
-            let evaluation = cx.evaluation(seed);
-            let shuffled = shuffled_training_set(cx, seed)?;
+            let (evaluation, shuffled) = (cx.evaluation(seed), shuffled_training_set(cx, seed)?);
+            let n_per_class = smallest_class(&shuffled).min(smallest_class(&evaluation.dataset)).max(1);
+            let unseen = first_of_each_class(&evaluation.dataset, n_per_class);
+            let shuffled = first_of_each_class(&shuffled, n_per_class);
+            found.n_per_class = found.n_per_class.max(n_per_class);
+            found.fitted.push(last_accuracy(&memorising.history).unwrap_or(f64::NAN));
             let mut rng = data_streams(seed).rng("deviations");
             let mut layers = |trained: &TrainedNetwork, set: &Dataset| {
                 measure(&trained.network, set, ClassPairs::Adjacent, &mut rng)
             };
-            found.learning.push(layers(&learning, &evaluation.dataset));
+            found.learning.push(layers(&learning, &unseen));
             cx.zoo.stop().check()?;
             found.memorising_shuffled.push(layers(&memorising, &shuffled));
             cx.zoo.stop().check()?;
-            found.memorising_true.push(layers(&memorising, &evaluation.dataset));
+            found.memorising_true.push(layers(&memorising, &unseen));
         }
         Ok(found)
     }
@@ -75,38 +91,26 @@ impl Study for DeviationsByLayer {
         ]
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let Found { learning, memorising_shuffled, memorising_true, fitted, .. } = found;
+        all(learning, memorising_shuffled, memorising_true, fitted)
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
-        draw_learning(gallery, without_output(&found.learning[0]))?;
-        draw_all(gallery, "6.13", without_output(&found.memorising_shuffled[0]), "")?;
-        draw_all(gallery, "6.14", without_output(&found.memorising_true[0]), "")
+        draw_learning(gallery, &found.learning)?;
+        let name = name_of_shuffled(&found.fitted);
+        draw_all(gallery, "6.13", &found.memorising_shuffled, &name)?;
+        draw_all(gallery, "6.14", &found.memorising_true, &name)
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
-        let mut table = Table::new([
-            "network",
-            "layer",
-            "level",
-            "inner Euclid.",
-            "inner norm.",
-            "inner cos.",
-            "inner corr.",
-            "inter Euclid.",
-            "inter norm.",
-            "inter cos.",
-            "inter corr.",
-            "undefined",
-        ]);
-        let cases = [
-            ("learning", &found.learning),
-            ("memorising, labels it was trained on", &found.memorising_shuffled),
-            ("memorising, true labels", &found.memorising_true),
-        ];
-        for (network, per_seed) in cases {
-            for layer in &per_seed[0] {
-                table.row(cells(network, layer));
-            }
-        }
-        vec![("-deviations".into(), table)]
+        let table =
+            |networks: &[Vec<Measured>]| table(networks, &format!("{} signals a class", found.n_per_class));
+        vec![
+            ("-deviations-learning".into(), table(&found.learning)),
+            ("-deviations-shuffled-labels".into(), table(&found.memorising_shuffled)),
+            ("-deviations-shuffled-network-true-labels".into(), table(&found.memorising_true)),
+        ]
     }
 }
 
@@ -122,33 +126,12 @@ fn smallest_rise(network: &[Measured], pick: Pick) -> f64 {
 }
 
 /// Figures 6.7 to 6.9.
-fn draw_learning(gallery: &mut Gallery, network: &[Measured]) -> anyhow::Result<()> {
-    let euclidean: [(&str, Pick); 2] =
-        [("inner-class", |l| l.inner.euclidean), ("inter-class", |l| l.inter.euclidean)];
-    let normalised: [(&str, Pick); 2] = [
-        ("inner-class", |l| l.inner.normalised_euclidean),
-        ("inter-class", |l| l.inter.normalised_euclidean),
-    ];
-    let wide = Picture { width: 640, height: 280 };
-    let panels = vec![panel(network, "learning: Euclidean", "distance", &euclidean)];
-    gallery.add("6.7", Picture { width: 320, height: 280 }, &LineChart { panels })?;
-    let panels = vec![
-        panel(network, "learning: activation level", "mean |a|₁", &[("level", |l| l.activation_level)]),
-        panel(network, "learning: normalised Euclidean", "distance / level", &normalised),
-    ];
-    gallery.add("6.8", wide, &LineChart { panels })?;
-    let [_, angles] = all_panels(network, "learning");
-    gallery.add("6.9", wide, &angles)
-}
-
-/// The table's row of a layer.
-fn cells(network: &str, Measured { layer, deviations }: &Measured) -> Vec<String> {
-    let all = [&deviations.inner, &deviations.inter]
-        .map(|d| [d.euclidean, d.normalised_euclidean, d.cosine, d.correlation]);
-    let n_undefined: usize = all.as_flattened().iter().map(|d| d.n_undefined).sum();
-    let level = format!("{:.1}", deviations.activation_level.interval.mean);
-    let mut cells = vec![network.to_string(), layer.clone(), level];
-    cells.extend(all.as_flattened().iter().map(|d| format!("{:.4}", d.interval.mean)));
-    cells.push(n_undefined.to_string());
-    cells
+fn draw_learning(gallery: &mut Gallery, networks: &[Vec<Measured>]) -> anyhow::Result<()> {
+    let both = [EUCLIDEAN, NORMALISED].map(|d| [("within classes", d.inner), ("between classes", d.inter)]);
+    let [euclidean, normalised] = &both;
+    draw(gallery, "6.7", vec![panel(networks, "Euclidean", EUCLIDEAN.y_label, euclidean)])?;
+    let level = panel(networks, "activation level", "mean |a|₁", &[("learning", LEVEL)]);
+    let normalised = panel(networks, NORMALISED.name, NORMALISED.y_label, normalised);
+    draw(gallery, "6.8", vec![level, normalised])?;
+    draw_level_free(gallery, ["6.9a", "6.9b"], networks, "learning")
 }

@@ -1,14 +1,14 @@
 //! One image of a digit beside the mean of many (thesis fig. 6.10).
 
 use anyhow::Context as _;
-use ndarray::{ArrayView1, Axis, concatenate, s};
+use ndarray::{Array2, ArrayView1, Axis, concatenate, s};
 use serde::{Deserialize, Serialize};
 use vitrine_data::{Dataset, mnist};
 use vitrine_figures::{ColourMap, HeatMap, HeatMaps, Picture};
 use vitrine_lab::{Gallery, Matrix};
 
 /// The digit shown.
-const DIGIT: usize = 5;
+pub const DIGIT: usize = 5;
 /// Images that are averaged.
 const N_AVERAGED: usize = 1_000;
 
@@ -39,7 +39,15 @@ impl DigitImages {
         })
     }
 
-    /// Draws both, side by side.
+    /// The mean image as a network reads it, `[1, n_pixels]`.
+    pub fn averaged(&self) -> Array2<f32> {
+        let pixels = self.averaged_image.slice(s![..;-1, ..]);
+        Array2::from_shape_fn((1, pixels.len()), |(_, i)| {
+            pixels[[i / pixels.ncols(), i % pixels.ncols()]] as f32
+        })
+    }
+
+    /// Draws both in grey, side by side.
     ///
     /// # Errors
     /// When the figure cannot be drawn or written.
@@ -68,6 +76,18 @@ fn map(title: String, image: &Matrix) -> HeatMap<'_> {
         first_column: 1,
         first_row: 1,
         values: image.view(),
-        colours: ColourMap::Magnitude,
+        colours: ColourMap::Ink,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_image_of_one_image_is_read_as_that_image() {
+        let image = Array2::from_shape_fn((1, 784), |(_, i)| i as f32);
+        let images = DigitImages::of(&Dataset::numbered(image.clone(), vec![DIGIT], 10)).unwrap();
+        assert_eq!(images.averaged(), image);
     }
 }

@@ -1,12 +1,73 @@
-//! The deviations of a network layer by layer, drawn (thesis figs. 6.7 to 6.14).
+//! The deviations of a network layer by layer, drawn (thesis figs. 6.7 to 6.14): over seeds, or one seed over its signals.
 
-use vitrine_figures::{LineChart, Panel, Picture};
+use vitrine_analysis::deviations::Deviation;
+use vitrine_analysis::statistics::Interval;
+use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::Gallery;
 
-use super::measures::{Measured, Pick};
+use super::measures::{Measured, Pick, without_output};
 
-/// A panel with one line per measure, over the layers with intervals over signals.
-pub fn panel(measured: &[Measured], title: &str, y_label: &str, lines: &[(&str, Pick)]) -> Panel {
+/// Pixels of a panel.
+const WIDTH: u32 = 320;
+const HEIGHT: u32 = 270;
+
+/// A distance by name, with how it is measured within classes and between them.
+pub struct Distance {
+    pub name: &'static str,
+    pub y_label: &'static str,
+    pub inner: Pick,
+    pub inter: Pick,
+}
+
+/// Euclidean distance, which grows with the activation level.
+pub const EUCLIDEAN: Distance = Distance {
+    name: "Euclidean",
+    y_label: "distance",
+    inner: |l| l.inner.euclidean,
+    inter: |l| l.inter.euclidean,
+};
+
+/// Euclidean distance over the activation level.
+pub const NORMALISED: Distance = Distance {
+    name: "normalised Euclidean",
+    y_label: "distance / level",
+    inner: |l| l.inner.normalised_euclidean,
+    inter: |l| l.inter.normalised_euclidean,
+};
+
+/// Cosine distance.
+pub const COSINE: Distance =
+    Distance { name: "cosine", y_label: "1 − cos", inner: |l| l.inner.cosine, inter: |l| l.inter.cosine };
+
+/// Correlation distance.
+pub const CORRELATION: Distance = Distance {
+    name: "correlation",
+    y_label: "1 − ρ",
+    inner: |l| l.inner.correlation,
+    inter: |l| l.inter.correlation,
+};
+
+/// The distances that do not depend on the activation level.
+pub const LEVEL_FREE: [Distance; 3] = [COSINE, CORRELATION, NORMALISED];
+
+/// The activation level.
+pub const LEVEL: Pick = |l| l.activation_level;
+
+/// Each layer's mean over seeds with its 95 % interval; of a single seed, its value with the interval over signals.
+pub fn over_seeds(networks: &[Vec<Measured>], of: impl Fn(&Measured) -> Deviation) -> Vec<Interval> {
+    match networks {
+        [alone] => alone.iter().map(|layer| of(layer).interval).collect(),
+        _ => {
+            let n_layers = networks.iter().map(Vec::len).min().unwrap_or(0);
+            let values =
+                |l: usize| -> Vec<f64> { networks.iter().map(|n| of(&n[l]).interval.mean).collect() };
+            (0..n_layers).map(|l| Interval::of_mean(&values(l))).collect()
+        }
+    }
+}
+
+/// A panel with one line per measure, from the input to the last hidden layer.
+pub fn panel(networks: &[Vec<Measured>], title: &str, y_label: &str, lines: &[(&str, Pick)]) -> Panel {
     let mut panel = Panel {
         title: title.into(),
         x_label: "layer (0 = input)".into(),
@@ -14,42 +75,80 @@ pub fn panel(measured: &[Measured], title: &str, y_label: &str, lines: &[(&str, 
         ..Panel::default()
     };
     for (name, pick) in lines {
-        let over_signals = measured.iter().map(|m| pick(&m.deviations).interval);
-        let points = over_signals.enumerate().map(|(layer, i)| (layer as f64, i.mean, i.lo, i.hi));
-        panel.add_line(name, points);
+        panel.add_line(name, points(networks, |m| pick(&m.deviations)));
     }
     panel
 }
 
-/// Inner- and inter-class deviation by each of the four distances, in two rows of panels: the pictures of figures 6.7
-/// to 6.9 for the learning network, and of 6.12 to 6.14 for the others.
-pub fn all_panels(measured: &[Measured], of: &str) -> [LineChart; 2] {
-    let two = |title: &str, y_label: &str, inner: Pick, inter: Pick| {
-        let title = if of.is_empty() { title.to_string() } else { format!("{of}: {title}") };
-        panel(measured, &title, y_label, &[("inner-class", inner), ("inter-class", inter)])
-    };
-    let euclidean = two("Euclidean", "distance", |l| l.inner.euclidean, |l| l.inter.euclidean);
-    let normalised = two(
-        "normalised",
-        "distance / level",
-        |l| l.inner.normalised_euclidean,
-        |l| l.inter.normalised_euclidean,
-    );
-    let cosine = two("cosine", "1 − cos", |l| l.inner.cosine, |l| l.inter.cosine);
-    let correlation = two("correlation", "1 − ρ", |l| l.inner.correlation, |l| l.inter.correlation);
-    [LineChart { panels: vec![euclidean, normalised] }, LineChart { panels: vec![cosine, correlation] }]
+/// A panel with one measure of a network and, in grey, the same under labels permuted once more.
+fn panel_with_chance(
+    networks: &[Vec<Measured>],
+    title: &str,
+    y_label: &str,
+    name: &str,
+    pick: Pick,
+) -> Panel {
+    let permuted = points(networks, |m| pick(&m.permuted)).into_iter().map(|(layer, mean, ..)| (layer, mean));
+    let grey = vec![Series { name: "labels permuted".into(), points: permuted.collect() }];
+    Panel { grey, ..panel(networks, title, y_label, &[(name, pick)]) }
 }
 
-/// Draws both rows as figures `{figure}a` and `{figure}b`, and the activation level as `{figure}c`.
+/// `(layer, mean, lo, hi)` without the softmax output.
+fn points(networks: &[Vec<Measured>], of: impl Fn(&Measured) -> Deviation) -> Vec<(f64, f64, f64, f64)> {
+    let hidden: Vec<Vec<Measured>> =
+        networks.iter().map(|network| without_output(network).to_vec()).collect();
+    let intervals = over_seeds(&hidden, of);
+    intervals.into_iter().enumerate().map(|(layer, i)| (layer as f64, i.mean, i.lo, i.hi)).collect()
+}
+
+/// Draws the distances that do not depend on the activation level in two rows of panels, each on scales of its own:
+/// within classes as figure `{figure}{first}`, between them as `{figure}{second}`.
 ///
 /// # Errors
 /// When a figure cannot be drawn or written.
-pub fn draw_all(gallery: &mut Gallery, figure: &str, measured: &[Measured], of: &str) -> anyhow::Result<()> {
-    let picture = Picture { width: 640, height: 280 };
-    for (part, chart) in ["a", "b"].iter().zip(all_panels(measured, of)) {
-        gallery.add(&format!("{figure}{part}"), picture, &chart)?;
-    }
-    let level = panel(measured, "activation level", "mean |a|₁", &[("level", |l| l.activation_level)]);
-    let picture = Picture { width: 320, height: 280 };
-    gallery.add(&format!("{figure}c"), picture, &LineChart { panels: vec![level] })
+pub fn draw_level_free(
+    gallery: &mut Gallery,
+    [within, between]: [&str; 2],
+    networks: &[Vec<Measured>],
+    name: &str,
+) -> anyhow::Result<()> {
+    let panels = |of: &str, pick: fn(&Distance) -> Pick| -> Vec<Panel> {
+        let panel = |d: &Distance| {
+            panel_with_chance(networks, &format!("{of}: {}", d.name), d.y_label, name, pick(d))
+        };
+        LEVEL_FREE.iter().map(panel).collect()
+    };
+    draw(gallery, within, panels("within", |d| d.inner))?;
+    draw(gallery, between, panels("between", |d| d.inter))
+}
+
+/// Draws all measures of a network, a part of the figure each, as the thesis has them: Euclidean distance, activation
+/// level, and within and between classes what does not depend on it.
+///
+/// # Errors
+/// When a figure cannot be drawn or written.
+pub fn draw_all(
+    gallery: &mut Gallery,
+    figure: &str,
+    networks: &[Vec<Measured>],
+    name: &str,
+) -> anyhow::Result<()> {
+    let euclidean = |of: &str, pick: Pick| {
+        panel_with_chance(networks, &format!("{of}: {}", EUCLIDEAN.name), EUCLIDEAN.y_label, name, pick)
+    };
+    let panels = vec![euclidean("within", EUCLIDEAN.inner), euclidean("between", EUCLIDEAN.inter)];
+    draw(gallery, &format!("{figure}a"), panels)?;
+    let level = panel(networks, "activation level", "mean |a|₁", &[(name, LEVEL)]);
+    draw(gallery, &format!("{figure}b"), vec![level])?;
+    let parts = ["c", "d"].map(|part| format!("{figure}{part}"));
+    draw_level_free(gallery, [&parts[0], &parts[1]], networks, name)
+}
+
+/// Draws panels side by side.
+///
+/// # Errors
+/// When the figure cannot be drawn or written.
+pub fn draw(gallery: &mut Gallery, figure: &str, panels: Vec<Panel>) -> anyhow::Result<()> {
+    let picture = Picture { width: WIDTH * panels.len() as u32, height: HEIGHT };
+    gallery.add(figure, picture, &LineChart { panels })
 }

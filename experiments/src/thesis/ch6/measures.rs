@@ -1,6 +1,7 @@
-//! The deviations of every layer of a network over a set (thesis sec. 6.4).
+//! The deviations of every layer of a network over a set (thesis sec. 6.4), and what chance gives in their place.
 
 use rand::Rng;
+use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::deviations::{ClassPairs, Deviation, Deviations, LayerDeviations};
 use vitrine_data::Dataset;
@@ -16,22 +17,59 @@ pub struct Measured {
     pub layer: String,
     /// What was measured.
     pub deviations: LayerDeviations,
+    /// The same with the labels permuted once more: classes that nothing tells apart.
+    pub permuted: LayerDeviations,
 }
 
 /// One measure of a layer.
 pub type Pick = fn(&LayerDeviations) -> Deviation;
 
-/// Measures the input and every layer; of each layer only its own activations are in memory.
+/// Measures the input and every layer, under the labels of the set and under the same permuted.
 pub fn measure(network: &Network, set: &Dataset, pairs: ClassPairs, rng: &mut impl Rng) -> Vec<Measured> {
+    let measured = measure_under(network, set, set.labels(), pairs, rng);
+    let mut labels = set.labels().to_vec();
+    labels.shuffle(rng);
+    let permuted = measure_under(network, set, &labels, pairs, rng);
+    let layer = |((layer, deviations), (_, permuted))| Measured { layer, deviations, permuted };
+    measured.into_iter().zip(permuted).map(layer).collect()
+}
+
+/// Measures the input and every layer under some labels; of each layer only its own activations are in memory.
+pub fn measure_under(
+    network: &Network,
+    set: &Dataset,
+    labels: &[usize],
+    pairs: ClassPairs,
+    rng: &mut impl Rng,
+) -> Vec<(String, LayerDeviations)> {
     let deviations = Deviations { pairs, ..Deviations::default() };
-    let input = deviations.measure(set.rows(), set.labels(), set.n_classes(), rng);
-    let mut measured = vec![Measured { layer: "input".into(), deviations: input }];
+    let input = deviations.measure(set.rows(), labels, set.n_classes(), rng);
+    let mut measured = vec![("input".into(), input)];
     for (layer_idx, layer) in network.spec().layers().iter().enumerate() {
         let activations = activations(network, set.rows(), layer_idx);
-        let deviations = deviations.measure(activations.view(), set.labels(), set.n_classes(), rng);
-        measured.push(Measured { layer: layer.name.clone(), deviations });
+        let deviations = deviations.measure(activations.view(), labels, set.n_classes(), rng);
+        measured.push((layer.name.clone(), deviations));
     }
     measured
+}
+
+/// Samples of the smallest class.
+pub fn smallest_class(set: &Dataset) -> usize {
+    let mut counts = vec![0; set.n_classes()];
+    set.labels().iter().for_each(|&label| counts[label] += 1);
+    counts.into_iter().min().unwrap_or(0)
+}
+
+/// The first `n` samples of every class, so that sets of unlike size are measured at one number.
+pub fn first_of_each_class(set: &Dataset, n: usize) -> Dataset {
+    let mut counts = vec![0; set.n_classes()];
+    let is_among = |&sample: &usize| {
+        let count = &mut counts[set.labels()[sample]];
+        *count += 1;
+        *count <= n
+    };
+    let chosen: Vec<usize> = (0..set.n_samples()).filter(is_among).collect();
+    set.select(&chosen)
 }
 
 /// The layers that the thesis plots: all but the softmax output.
@@ -47,4 +85,19 @@ pub fn along(measured: &[Measured], pick: Pick) -> Vec<f64> {
 /// By how much a measure changes from each layer to the next, the softmax left out.
 pub fn steps(measured: &[Measured], pick: Pick) -> Vec<f64> {
     along(measured, pick).windows(2).map(|pair| pair[1] - pair[0]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+
+    #[test]
+    fn sets_of_unlike_size_are_cut_to_one_number_of_each_class() {
+        let set = Dataset::numbered(Array2::<f32>::zeros((7, 1)), vec![0, 1, 0, 0, 1, 0, 1], 2);
+        assert_eq!(smallest_class(&set), 3);
+        assert_eq!(first_of_each_class(&set, 2).labels(), [0, 1, 0, 1]);
+        assert_eq!(first_of_each_class(&set, 9).labels(), set.labels());
+    }
 }

@@ -1,9 +1,11 @@
-//! A network that memorises shuffled labels beside one that learns (thesis sec. 6.2): figures 6.1 and 6.2, claim C11.
+//! A network trained to memorise shuffled labels beside one that learns (thesis sec. 6.2): figures 6.1 and 6.2, claim C11.
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
-use vitrine_lab::{About, Claim, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, diagram};
+use vitrine_lab::{
+    About, Agreement, Claim, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, agreement, diagram,
+};
 use vitrine_model::EpochRecord;
 
 use super::fitting::{MEMORISED, NARROW, SHUFFLED, TRUE_LABELS, corrupted, fit_all, last_accuracy};
@@ -17,7 +19,7 @@ pub struct Memorising;
 
 static ABOUT: About = About {
     id: "6.2-memorising",
-    title: "Shuffled labels memorised: learning curves, epochs, weights and biases",
+    title: "Training on shuffled labels until they are memorised: learning curves, epochs, weights and biases",
     figures: &["6.1", "6.2"],
     tables: &[],
     claims: &["C11"],
@@ -28,7 +30,7 @@ static ABOUT: About = About {
 pub struct Found {
     /// Of the first seed.
     curves: Pair<Curves>,
-    /// Of the memorising network of the first seed.
+    /// Of the network trained on shuffled labels, of the first seed.
     weights: Vec<LayerWeights>,
     /// Of every seed.
     sessions: Pair<Vec<Session>>,
@@ -105,16 +107,22 @@ impl Study for Memorising {
         ]
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let Pair { learning, memorising } = &found.sessions;
+        vec![training(learning, memorising)]
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         diagram::draw(gallery, "6.1", &shown())?;
+        let fitted = fitted(&found.sessions.memorising);
         let panel = |y_label: &str, quantity: fn(&Curves) -> &Vector| Panel {
             title: "training set".into(),
             x_label: "epoch".into(),
             y_label: y_label.into(),
             series: found
                 .curves
-                .named()
-                .map(|(name, curves)| Series::counted(name, quantity(curves).iter()))
+                .named(&fitted[..1])
+                .map(|(name, curves)| Series::counted(&name, quantity(curves).iter()))
                 .into(),
             ..Panel::default()
         };
@@ -141,12 +149,12 @@ impl Study for Memorising {
         };
         rows("learning", &found.sessions.learning, |accuracy| format!("{accuracy:.4}"));
         let fitted = |accuracy: f64| {
-            let reached = if MEMORISED <= accuracy { "" } else { " (stopped before)" };
+            let reached = if MEMORISED <= accuracy { " (fitted)" } else { " (stopped before)" };
             format!("{accuracy:.4}{reached}")
         };
-        rows("memorising", &found.sessions.memorising, fitted);
+        rows("shuffled labels", &found.sessions.memorising, fitted);
         rows("the same, true labels", &found.true_labels, fitted);
-        rows("memorising, 3 × 50 units", &found.narrow, fitted);
+        rows("shuffled labels, 3 × 50 units", &found.narrow, fitted);
         vec![("-memorising".into(), table)]
     }
 }
@@ -165,6 +173,33 @@ fn narrow(plan: &Plan) -> Vec<Recipe> {
 /// it was given, so the ratio is larger in truth; without a fast one that did there is no number.
 fn log_ratio(slow: &Session, fast: &Session) -> f64 {
     if fast.fits() { (slow.epochs as f64 / fast.epochs as f64).log2() } else { f64::NAN }
+}
+
+/// Shares of the shuffled labels that networks fit; NaN before the first epoch.
+fn fitted(sessions: &[Session]) -> Vec<f64> {
+    sessions.iter().map(|session| session.training_accuracy.unwrap_or(f64::NAN)).collect()
+}
+
+/// What the thesis says of the training of both.
+fn training(learning: &[Session], shuffled: &[Session]) -> Agreement {
+    let words = |values: Vec<String>| values.join(", ");
+    let is_slower = |(own, other): (&Session, &Session)| 2 * other.best_epoch <= own.epochs;
+    let all_fitted = fitted(shuffled);
+    agreement("6.1-curves")
+        .so(
+            &format!("all shuffled labels are fitted: training accuracy {MEMORISED} and more"),
+            &all_fitted.iter().map(|&share| MEMORISED <= share).collect::<Vec<_>>(),
+            words(all_fitted.iter().map(|share| format!("{share:.4}")).collect()),
+        )
+        .so(
+            "training on them is slow: twice the epochs that learning takes to its validation minimum and more",
+            &shuffled.iter().zip(learning).map(is_slower).collect::<Vec<_>>(),
+            format!(
+                "{} against {}",
+                words(shuffled.iter().map(|s| s.epochs.to_string()).collect()),
+                words(learning.iter().map(|s| s.best_epoch.to_string()).collect())
+            ),
+        )
 }
 
 impl Curves {
@@ -194,6 +229,8 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_lab::Stands;
+
     use super::*;
 
     fn session(epochs: usize, accuracy: f64) -> Session {
@@ -205,5 +242,13 @@ mod tests {
         assert_eq!(log_ratio(&session(1_200, 0.999), &session(300, 1.0)), 2.0);
         assert_eq!(log_ratio(&session(2_400, 0.7), &session(300, 1.0)), 3.0);
         assert!(log_ratio(&session(1_200, 1.0), &session(2_500, 0.998)).is_nan());
+    }
+
+    #[test]
+    fn slow_training_that_fits_all_labels_agrees_and_quick_training_that_does_not_differs() {
+        let session = |epochs, best_epoch, accuracy| Session { best_epoch, ..session(epochs, accuracy) };
+        let learning = [session(80, 50, 0.99)];
+        assert_eq!(training(&learning, &[session(400, 400, 0.9995)]).stands(), Stands::Agrees);
+        assert_eq!(training(&learning, &[session(60, 60, 0.5)]).stands(), Stands::Differs);
     }
 }

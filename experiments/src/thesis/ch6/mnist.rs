@@ -1,19 +1,21 @@
-//! MNIST, learned and memorised (thesis sec. 6.4.2): figures 6.10 to 6.12, claim C13.
+//! MNIST with true and with shuffled labels (thesis sec. 6.4.2): figures 6.10 to 6.12, claim C13.
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::deviations::ClassPairs;
 use vitrine_data::mnist::{self, Mnist};
 use vitrine_data::{Corruption, DataSettings, Dataset, MnistSource};
-use vitrine_lab::activations::accuracy;
+use vitrine_lab::activations::{accuracy, activations};
 use vitrine_lab::{
-    About, Claim, Gallery, OutputStart, Preset, Recipe, Study, Table, TrainedNetwork, diagram,
+    About, Agreement, Claim, Gallery, OutputStart, Preset, Recipe, Study, Table, TrainedNetwork, diagram,
 };
 use vitrine_model::{Stop, TrainSettings};
 
-use super::digit::DigitImages;
-use super::fitting::{SHUFFLED, last_accuracy};
+use super::digit::{DIGIT, DigitImages};
+use super::fitting::{SHUFFLED, last_accuracy, name_of_shuffled};
 use super::measure_charts::draw_all;
-use super::measures::{Measured, along, largest, measure, smallest, steps, without_output};
+use super::measure_table;
+use super::measures::{Measured, along, largest, measure, smallest, steps};
+use super::mnist_agreements::{Learned, all};
 use super::pair::Pair;
 use crate::thesis::networks::spec;
 use crate::thesis::paper::registered;
@@ -23,7 +25,7 @@ pub struct MnistNetworks;
 
 static ABOUT: About = About {
     id: "6.4-mnist",
-    title: "MNIST, learned and memorised: accuracy, averaged images, deviations by layer",
+    title: "MNIST with true and with shuffled labels: accuracy, averaged images, deviations by layer",
     figures: &["6.10", "6.11", "6.12"],
     tables: &[],
     claims: &["C13"],
@@ -39,6 +41,8 @@ const THESIS_ACCURACY: f64 = 0.9807;
 pub struct Found {
     images: DigitImages,
     thesis_accuracy: Option<f64>,
+    /// Images that the layers of either network are measured on.
+    n_measured: usize,
     per_seed: Vec<Pair<OfNetwork>>,
 }
 
@@ -49,7 +53,9 @@ struct OfNetwork {
     epochs: usize,
     training_accuracy: Option<f64>,
     test_accuracy: f64,
-    /// Over the test images of a learning network, over as many training images of a memorising one.
+    /// Probability of each digit for the mean image of a 5.
+    probabilities: Vec<f64>,
+    /// Over the test images of a learning network, over as many training images of one trained on shuffled labels.
     layers: Vec<Measured>,
 }
 
@@ -69,18 +75,19 @@ impl Study for MnistNetworks {
         let Mnist { train, test, .. } = Mnist::read(cx.zoo.folders().of(mnist::NAME)?)?;
         let images = DigitImages::of(&train)?;
         drop(train);
-        let mut per_seed = Vec::new();
+        let (mut per_seed, mut n_measured) = (Vec::new(), 0);
         for &seed in &cx.plan.seeds {
             let recipes = recipes(&cx.plan, seed);
             let trained = recipes.obtain(&cx.zoo)?;
-            let learning = OfNetwork::of(&trained.learning, &test, &test);
             let shuffled = recipes.memorising.load_data(cx.zoo.folders())?.train;
-            let first: Vec<usize> = (0..shuffled.n_samples().min(test.n_samples())).collect();
-            let memorising = OfNetwork::of(&trained.memorising, &test, &shuffled.select(&first));
+            n_measured = shuffled.n_samples().min(test.n_samples());
+            let first: Vec<usize> = (0..n_measured).collect();
+            let learning = OfNetwork::of(&trained.learning, &test, &test.select(&first), &images);
+            let memorising = OfNetwork::of(&trained.memorising, &test, &shuffled.select(&first), &images);
             per_seed.push(Pair { learning, memorising });
         }
         let thesis_accuracy = Some(THESIS_ACCURACY).filter(|_| cx.plan.has_preset_settings());
-        Ok(Found { images, thesis_accuracy, per_seed })
+        Ok(Found { images, thesis_accuracy, n_measured, per_seed })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
@@ -93,12 +100,23 @@ impl Study for MnistNetworks {
         ]
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let learned = |networks: &Pair<OfNetwork>| Learned {
+            layers: networks.learning.layers.clone(),
+            epochs: networks.learning.epochs,
+            test_accuracy: networks.learning.test_accuracy,
+            probabilities: networks.learning.probabilities.clone(),
+        };
+        let learned: Vec<Learned> = found.per_seed.iter().map(learned).collect();
+        all(&learned, DIGIT, found.thesis_accuracy.unwrap_or(f64::NAN))
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         found.images.draw("6.10", gallery)?;
         diagram::draw(gallery, "6.11", &spec(SHOWN))?;
-        let Pair { learning, memorising } = &found.per_seed[0];
-        draw_all(gallery, "6.12", without_output(&learning.layers), "")?;
-        draw_all(gallery, "6.12-memorising", without_output(&memorising.layers), "memorising")
+        let [learning, shuffled] = found.layers();
+        draw_all(gallery, "6.12", &learning, "learning")?;
+        draw_all(gallery, "6.12-shuffled-", &shuffled, &name_of_shuffled(&found.fitted()))
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
@@ -110,9 +128,10 @@ impl Study for MnistNetworks {
                 learning: found.thesis_accuracy.map_or("–".into(), share),
                 memorising: "–".into(),
             };
-            for ((name, network), thesis) in networks.named().into_iter().zip(thesis.both()) {
+            let fitted = networks.memorising.training_accuracy.unwrap_or(f64::NAN);
+            for ((name, network), thesis) in networks.named(&[fitted]).into_iter().zip(thesis.both()) {
                 table.row([
-                    name.to_string(),
+                    name,
                     network.seed.to_string(),
                     network.epochs.to_string(),
                     network.training_accuracy.map_or("–".into(), share),
@@ -121,7 +140,29 @@ impl Study for MnistNetworks {
                 ]);
             }
         }
-        vec![("-mnist".into(), table)]
+        let [learning, shuffled] = found.layers();
+        let table_of =
+            |layers: &[Vec<Measured>]| measure_table::table(layers, &format!("{} images", found.n_measured));
+        vec![
+            ("-mnist".into(), table),
+            ("-deviations-mnist".into(), table_of(&learning)),
+            ("-deviations-mnist-shuffled-labels".into(), table_of(&shuffled)),
+        ]
+    }
+}
+
+impl Found {
+    /// Layers of every seed, of the learning network and of the one trained on shuffled labels.
+    fn layers(&self) -> [Vec<Vec<Measured>>; 2] {
+        let of = |pick: fn(&Pair<OfNetwork>) -> &OfNetwork| {
+            self.per_seed.iter().map(|networks| pick(networks).layers.clone()).collect()
+        };
+        [of(|networks| &networks.learning), of(|networks| &networks.memorising)]
+    }
+
+    /// Share of the shuffled labels that are fitted, by seed.
+    fn fitted(&self) -> Vec<f64> {
+        self.per_seed.iter().map(|n| n.memorising.training_accuracy.unwrap_or(f64::NAN)).collect()
     }
 }
 
@@ -152,13 +193,18 @@ fn recipe(plan: &Plan, seed: u64, corruption: Corruption) -> Recipe {
 
 impl OfNetwork {
     /// Accuracy on the test set, and the layers over `measured`.
-    fn of(trained: &TrainedNetwork, test: &Dataset, measured: &Dataset) -> OfNetwork {
+    fn of(trained: &TrainedNetwork, test: &Dataset, measured: &Dataset, images: &DigitImages) -> OfNetwork {
         let mut rng = trained.recipe.data_streams().rng("mnist deviations");
+        let last = trained.network.spec().layers().len() - 1;
         OfNetwork {
             seed: trained.recipe.seed,
             epochs: trained.history.len(),
             training_accuracy: last_accuracy(&trained.history),
             test_accuracy: accuracy(&trained.network, test),
+            probabilities: activations(&trained.network, images.averaged().view(), last)
+                .iter()
+                .map(|&probability| f64::from(probability))
+                .collect(),
             layers: measure(&trained.network, measured, ClassPairs::All, &mut rng),
         }
     }

@@ -3,15 +3,22 @@
 mod activations;
 mod corruptions;
 mod deviations;
+mod deviations_agreements;
 mod digit;
 mod fitting;
 mod measure_charts;
+mod measure_criteria;
+mod measure_table;
 mod measures;
 mod memorising;
 mod mnist;
+mod mnist_agreements;
+mod neighbours;
 mod pair;
+mod stripes;
 mod training_time;
 mod tsne;
+mod tsne_agreements;
 
 use super::context::Section;
 

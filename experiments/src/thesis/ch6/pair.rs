@@ -1,4 +1,4 @@
-//! The network that learns and the one that memorises: of one shape, on the same signals.
+//! The network that learns and the one that is trained to memorise: of one shape, on the same signals.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use vitrine_data::Dataset;
 use vitrine_lab::{Recipe, TrainedNetwork, Zoo};
 use vitrine_model::NetworkSpec;
 
-use super::fitting::{SHUFFLED, corrupted, fit_all};
+use super::fitting::{SHUFFLED, corrupted, fit_all, name_of_shuffled};
 use crate::thesis::networks::{MLPS, spec};
 use crate::thesis::{Context, Plan};
 
-/// The network that learns and that memorises.
+/// The network that learns and that is to memorise.
 pub const SHOWN: &str = MLPS[3];
 
 /// One thing of each of the two networks.
@@ -19,7 +19,7 @@ pub const SHOWN: &str = MLPS[3];
 pub struct Pair<T> {
     /// Of the network that learns.
     pub learning: T,
-    /// Of the network that memorises shuffled labels.
+    /// Of the network trained on shuffled labels until it has memorised them, or its epochs are over.
     pub memorising: T,
 }
 
@@ -29,9 +29,9 @@ impl<T> Pair<T> {
         [self.learning, self.memorising]
     }
 
-    /// Both with the names of the networks.
-    pub fn named(&self) -> [(&'static str, &T); 2] {
-        [("learning", &self.learning), ("memorising", &self.memorising)]
+    /// Both with the names of the networks; the second's follows from the shares of its labels that it fits, by seed.
+    pub fn named(&self, fitted: &[f64]) -> [(String, &T); 2] {
+        [("learning".into(), &self.learning), (name_of_shuffled(fitted), &self.memorising)]
     }
 }
 

@@ -1,15 +1,23 @@
-//! t-SNE of every layer, memorising and learning (thesis sec. 6.3): figures 6.5 and 6.6.
+//! t-SNE of every layer, of the network trained on shuffled labels and of the one that learns (thesis sec. 6.3): figures
+//! 6.5 and 6.6. Maps are drawn of the first seed; whether neighbours are of close classes is measured in the layers of all.
 
 use std::iter;
+use std::sync::Arc;
 
 use ndarray::{ArrayView2, s};
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::statistics::mean;
+use vitrine_data::Dataset;
 use vitrine_figures::{Classes, Picture, Scatter, Scatters};
 use vitrine_lab::activations::activations;
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, data_streams};
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, data_streams};
 use vitrine_model::Layer;
 
-use super::pair::{Pair, recipes, shuffled_training_set};
+use super::fitting::{last_accuracy, name_of_shuffled};
+use super::measures::{largest, smallest};
+use super::neighbours::{class_distance, of_any_two};
+use super::pair::{Pair, all_recipes, recipes, shuffled_training_set};
+use super::tsne_agreements::{Spread, all};
 use crate::embed::{Embedded, embed};
 use crate::thesis::Context;
 use crate::thesis::settings::MAX_EMBEDDED;
@@ -18,15 +26,21 @@ pub struct LayerMaps;
 
 static ABOUT: About = About {
     id: "6.3-tsne",
-    title: "t-SNE of every layer: memorising under both labellings, and beside learning",
+    title: "t-SNE of every layer: trained on shuffled labels, under both labellings, and beside learning",
     figures: &["6.5", "6.6"],
     tables: &[],
     claims: &[],
 };
 
-/// The training signals of one seed in the plane, as every layer sees them.
+/// The training signals of the first seed in the plane, as every layer sees them, and how neighbours lie in every seed.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
+    /// In the layers themselves, by seed.
+    spreads: Vec<Spread>,
+    /// In the maps drawn.
+    spread_of_maps: Spread,
+    /// Share of its shuffled labels that the second network fits, by seed.
+    fitted: Vec<f64>,
     input: Embedded,
     networks: Pair<Vec<LayerMap>>,
     true_labels: Vector,
@@ -51,39 +65,62 @@ impl Study for LayerMaps {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        recipes(&cx.plan, cx.plan.first_seed()).both().into()
+        all_recipes(&cx.plan)
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
+        let (mut spreads, mut fitted) = (Vec::new(), Vec::new());
+        for &seed in &cx.plan.seeds {
+            let (set, trained) = (shuffled_training_set(cx, seed)?, recipes(&cx.plan, seed).obtain(&cx.zoo)?);
+            fitted.push(last_accuracy(&trained.memorising.history).unwrap_or(f64::NAN));
+            spreads.push(spread(&trained, &set));
+        }
         let seed = cx.plan.first_seed();
         let set = shuffled_training_set(cx, seed)?;
-        let n = MAX_EMBEDDED.min(set.n_samples());
+        let n = n_shown(&set);
         let rows = set.rows();
         let inputs = rows.slice(s![..n, ..]);
         let Pair { learning, memorising } = recipes(&cx.plan, seed).obtain(&cx.zoo)?;
         let input = embed_named(cx, "input", inputs)?;
         let networks = Pair {
             learning: embed_layers(cx, "learning", &learning, inputs)?,
-            memorising: embed_layers(cx, "memorising", &memorising, inputs)?,
+            memorising: embed_layers(cx, "shuffled labels", &memorising, inputs)?,
+        };
+        let true_labels = &set.true_labels()[..n];
+        let of_map = |map: &Embedded| class_distance(map.points.mapv(|x| x as f32).view(), true_labels);
+        let of_maps = |maps: &[LayerMap]| hidden(maps).iter().map(|layer| of_map(&layer.map)).collect();
+        let spread_of_maps = Spread {
+            input: of_map(&input),
+            layers: Pair { learning: of_maps(&networks.learning), memorising: of_maps(&networks.memorising) },
+            any_two: of_any_two(true_labels),
         };
         Ok(Found {
+            spreads,
+            spread_of_maps,
+            fitted,
             input,
             networks,
-            true_labels: Vector::of_counts(&set.true_labels()[..n]),
+            true_labels: Vector::of_counts(true_labels),
             shuffled_labels: Vector::of_counts(&set.labels()[..n]),
             n_classes: set.n_classes(),
             first_jump: cx.plan.settings.signals.first_jump,
         })
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        all(&found.spreads, &found.spread_of_maps, &found.fitted)
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         let (true_labels, shuffled) = (found.true_labels.counts(), found.shuffled_labels.counts());
+        let name = name_of_shuffled(&found.fitted[..1]);
         let mut both_labellings = Vec::new();
         let mut both_networks = Vec::new();
         for (layer, Pair { learning, memorising }) in found.layers() {
-            both_labellings.push(cloud(layer, "memorising, true labels", memorising, &true_labels));
-            both_labellings.push(cloud(layer, "memorising, shuffled labels", memorising, &shuffled));
-            both_networks.push(cloud(layer, "memorising, shuffled labels", memorising, &shuffled));
+            both_labellings.push(cloud(layer, &format!("{name}, true labels"), memorising, &true_labels));
+            let under_shuffled = || cloud(layer, &format!("{name}, its labels"), memorising, &shuffled);
+            both_labellings.push(under_shuffled());
+            both_networks.push(under_shuffled());
             both_networks.push(cloud(layer, "learning, true labels", learning, &true_labels));
         }
         let classes =
@@ -102,10 +139,10 @@ impl Study for LayerMaps {
             table.row(iter::once(name).chain(numbers.map(|number| format!("{number:.4}"))));
         };
         row("input".into(), &found.input);
-        for (network, layers) in found.networks.named() {
-            layers.iter().for_each(|l| row(format!("{network}_{}", l.layer), &l.map));
+        for (network, layers) in found.networks.named(&found.fitted[..1]) {
+            layers.iter().for_each(|l| row(format!("{network}: {}", l.layer), &l.map));
         }
-        vec![("-maps".into(), table)]
+        vec![("-maps".into(), table), ("-neighbours".into(), neighbours(found))]
     }
 }
 
@@ -117,6 +154,71 @@ impl Found {
         let layers = both.map(|(l, m)| (l.layer.as_str(), Pair { learning: &l.map, memorising: &m.map }));
         iter::once(input).chain(layers)
     }
+}
+
+/// Training signals that are embedded.
+fn n_shown(set: &Dataset) -> usize {
+    MAX_EMBEDDED.min(set.n_samples())
+}
+
+/// All but the softmax output.
+fn hidden<T>(layers: &[T]) -> &[T] {
+    layers.split_last().map_or(&[], |(_, hidden)| hidden)
+}
+
+/// How far apart the true classes of neighbours are in the input and the hidden layers.
+fn spread(trained: &Pair<Arc<TrainedNetwork>>, set: &Dataset) -> Spread {
+    let n = n_shown(set);
+    let rows = set.rows();
+    let (inputs, labels) = (rows.slice(s![..n, ..]), &set.true_labels()[..n]);
+    let of_layers = |trained: &TrainedNetwork| {
+        let n_hidden = hidden(trained.network.spec().layers()).len();
+        let of_layer = |l| class_distance(activations(&trained.network, inputs, l).view(), labels);
+        (0..n_hidden).map(of_layer).collect()
+    };
+    Spread {
+        input: class_distance(inputs, labels),
+        layers: Pair { learning: of_layers(&trained.learning), memorising: of_layers(&trained.memorising) },
+        any_two: of_any_two(labels),
+    }
+}
+
+/// How far apart the true classes of neighbours are: in the layers of every seed, and in the maps of the first.
+fn neighbours(found: &Found) -> Table {
+    let names = found.networks.named(&found.fitted).map(|(name, _)| name);
+    let mut table = Table::new([
+        "layer".to_string(),
+        format!("{}: positions to a neighbour (mean, lowest to highest seed)", names[0]),
+        format!("{}: the same", names[1]),
+        format!("{}: in the map drawn", names[0]),
+        format!("{}: in the map drawn", names[1]),
+    ]);
+    let over_seeds = |of: &dyn Fn(&Spread) -> f64| {
+        let values: Vec<f64> = found.spreads.iter().map(of).collect();
+        format!("{:.2} ({:.2} to {:.2})", mean(&values), smallest(&values), largest(&values))
+    };
+    let map = |value: f64| format!("{value:.2}");
+    let of_maps = &found.spread_of_maps;
+    let input = over_seeds(&|s| s.input);
+    table.row(["input".into(), input.clone(), input, map(of_maps.input), map(of_maps.input)]);
+    for (l, layer) in hidden(&found.networks.learning).iter().enumerate() {
+        table.row([
+            layer.layer.clone(),
+            over_seeds(&|s| s.layers.learning[l]),
+            over_seeds(&|s| s.layers.memorising[l]),
+            map(of_maps.layers.learning[l]),
+            map(of_maps.layers.memorising[l]),
+        ]);
+    }
+    let any_two = over_seeds(&|s| s.any_two);
+    table.row([
+        "any two signals".into(),
+        any_two.clone(),
+        any_two,
+        map(of_maps.any_two),
+        map(of_maps.any_two),
+    ]);
+    table
 }
 
 /// Embeds what every layer of a network makes of `inputs`; of each layer only its own activations are in memory.

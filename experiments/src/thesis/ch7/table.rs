@@ -10,7 +10,9 @@ use crate::thesis::Context;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::networks::of_table_7_1;
 use crate::thesis::printed::{corrections, errors};
-use crate::thesis::rows::{Compared, Comparison, FLOOR_HEADINGS, QUANTITIES, Quantity, Row, compare, with_spread};
+use crate::thesis::rows::{
+    Compared, Comparison, FLOOR_HEADINGS, QUANTITIES, Quantity, Row, compare, with_spread,
+};
 
 pub struct AllDetectors;
 

@@ -1,0 +1,89 @@
+//! The deviations of a network as a table: every layer and distance, beside what chance gives and what noise adds.
+
+use vitrine_analysis::deviations::{Deviation, PlainDistances};
+use vitrine_analysis::statistics::{Interval, mean};
+use vitrine_lab::Table;
+
+use super::measure_charts::{CORRELATION, COSINE, Distance, EUCLIDEAN, LEVEL, NORMALISED, over_seeds};
+use super::measures::Measured;
+
+/// The distances in the order of the thesis, each with what it is without debiasing.
+const ROWS: [(Distance, fn(&PlainDistances) -> f64); 4] = [
+    (EUCLIDEAN, |d| d.euclidean),
+    (NORMALISED, |d| d.normalised_euclidean),
+    (COSINE, |d| d.cosine),
+    (CORRELATION, |d| d.correlation),
+];
+
+/// Every layer and distance of a network, over seeds; of a single seed with intervals over signals. `measured_on` says
+/// how many these are.
+pub fn table(networks: &[Vec<Measured>], measured_on: &str) -> Table {
+    let interval = match networks.len() {
+        1 => "95 % over signals".to_string(),
+        n => format!("95 % over {n} seeds"),
+    };
+    let mut table = Table::new([
+        format!("layer ({measured_on})"),
+        "level".into(),
+        "distance".into(),
+        format!("within classes [{interval}]"),
+        "labels permuted".into(),
+        format!("between classes, debiased [{interval}]"),
+        "labels permuted, debiased".into(),
+        "between classes, plain (eq. 6.3)".into(),
+        "undefined".into(),
+    ]);
+    let levels = over_seeds(networks, |m| LEVEL(&m.deviations));
+    for (l, level) in levels.iter().enumerate() {
+        for (row, (distance, plain)) in ROWS.iter().enumerate() {
+            let of = |of: &dyn Fn(&Measured) -> Deviation| over_seeds(networks, of)[l];
+            let per_seed: Vec<f64> = networks.iter().map(|n| plain(&n[l].deviations.plain_inter)).collect();
+            let n_undefined: usize = networks.iter().map(|n| undefined(distance, &n[l])).sum();
+            table.row([
+                if row == 0 { networks[0][l].layer.clone() } else { String::new() },
+                if row == 0 { format!("{:.1}", level.mean) } else { String::new() },
+                distance.name.to_string(),
+                with_ends(of(&|m| (distance.inner)(&m.deviations))),
+                number(of(&|m| (distance.inner)(&m.permuted)).mean),
+                with_ends(of(&|m| (distance.inter)(&m.deviations))),
+                number(of(&|m| (distance.inter)(&m.permuted)).mean),
+                number(mean(&per_seed)),
+                n_undefined.to_string(),
+            ]);
+        }
+    }
+    table
+}
+
+/// Signals and pairs of classes that a distance left out.
+fn undefined(distance: &Distance, measured: &Measured) -> usize {
+    (distance.inner)(&measured.deviations).n_undefined + (distance.inter)(&measured.deviations).n_undefined
+}
+
+fn with_ends(interval: Interval) -> String {
+    format!("{} [{}, {}]", number(interval.mean), number(interval.lo), number(interval.hi))
+}
+
+/// Three significant digits, and no more than five places.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let decimals = (2 - value.abs().max(1e-5).log10().floor() as i32).clamp(0, 5) as usize;
+    let text = format!("{value:.decimals$}").replace('-', "−");
+    if text.chars().any(|c| ('1'..='9').contains(&c)) { text } else { "0".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_have_three_digits_that_mean_something() {
+        assert_eq!(
+            [3.318, -0.0123, 14.25, 0.000_001, 0.0].map(number),
+            ["3.32", "−0.0123", "14.2", "0", "0"]
+        );
+        assert_eq!(number(f64::NAN), "–");
+    }
+}

@@ -1,0 +1,142 @@
+//! Whether points scatter as the thesis says under figures 6.5 and 6.6: by the true classes of nearest neighbours.
+
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::statistics::mean;
+use vitrine_lab::{Agreement, agreement};
+
+use super::fitting::why_not_memorised;
+use super::measure_criteria::rises;
+use super::neighbours::K;
+use super::pair::Pair;
+
+/// How many jump positions the true class of a signal lies from those of its nearest neighbours, on average.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Spread {
+    /// Among the signals themselves.
+    pub input: f64,
+    /// In every hidden layer of both networks.
+    pub layers: Pair<Vec<f64>>,
+    /// Between any two signals: what chance gives.
+    pub any_two: f64,
+}
+
+impl Spread {
+    /// From the input to the last hidden layer.
+    fn along(&self, network: fn(&Pair<Vec<f64>>) -> &Vec<f64>) -> Vec<f64> {
+        std::iter::once(self.input).chain(network(&self.layers).iter().copied()).collect()
+    }
+
+    fn learning(&self) -> Vec<f64> {
+        self.along(|layers| &layers.learning)
+    }
+
+    fn shuffled(&self) -> Vec<f64> {
+        self.along(|layers| &layers.memorising)
+    }
+}
+
+/// Both, on the layers of every seed and on the maps of the first.
+pub fn all(spreads: &[Spread], of_maps: &Spread, fitted: &[f64]) -> Vec<Agreement> {
+    let why = why_not_memorised(fitted);
+    let reasoned = |agreement: Agreement| match &why {
+        Some(why) => agreement.because(why),
+        None => agreement,
+    };
+    vec![reasoned(shuffled(spreads, of_maps)), reasoned(both(spreads, of_maps))]
+}
+
+/// Figure 6.5.
+fn shuffled(spreads: &[Spread], of_maps: &Spread) -> Agreement {
+    let drifts = |s: &Spread| rises(&s.shuffled());
+    let no_manifold = |s: &Spread| s.any_two / 2.0 <= s.shuffled()[s.shuffled().len() - 1];
+    let maps = std::slice::from_ref(of_maps);
+    agreement("6.5")
+        .so(
+            &format!("in the layers, jumps of the {K} nearest neighbours lie further apart from each layer to the next"),
+            &so(spreads, drifts),
+            format!("{} positions", path(spreads, Spread::shuffled)),
+        )
+        .so(
+            "no manifold is left in the last hidden layer: half as far apart as any two signals, and more",
+            &so(spreads, no_manifold),
+            format!("any two: {}", words(spreads, |s| s.any_two)),
+        )
+        .so(
+            "in the maps drawn (first seed) they drift apart likewise",
+            &so(maps, drifts),
+            format!("{} positions", path(maps, Spread::shuffled)),
+        )
+        .so("and no manifold is left in the last", &so(maps, no_manifold), "")
+}
+
+/// Figure 6.6.
+fn both(spreads: &[Spread], of_maps: &Spread) -> Agreement {
+    let as_in_input = |s: &Spread| s.learning().iter().all(|layer| (0.5..=2.0).contains(&(layer / s.input)));
+    let scatters = |s: &Spread| 2.0 * s.input < s.shuffled()[s.shuffled().len() - 1];
+    let maps = std::slice::from_ref(of_maps);
+    agreement("6.6")
+        .so(
+            &format!(
+                "in every layer of the learning network, jumps of the {K} nearest neighbours lie as far apart as in the input, within a factor of two"
+            ),
+            &so(spreads, as_in_input),
+            format!("{} positions", path(spreads, Spread::learning)),
+        )
+        .so(
+            "in the last hidden layer of the network trained on shuffled labels more than twice as far",
+            &so(spreads, scatters),
+            format!("{} positions", path(spreads, Spread::shuffled)),
+        )
+        .so(
+            "in the maps drawn (first seed) the learning network likewise",
+            &so(maps, as_in_input),
+            format!("{} positions", path(maps, Spread::learning)),
+        )
+        .so(
+            "and the other",
+            &so(maps, scatters),
+            format!("{} positions", path(maps, Spread::shuffled)),
+        )
+}
+
+fn so(spreads: &[Spread], is_so: impl Fn(&Spread) -> bool) -> Vec<bool> {
+    spreads.iter().map(is_so).collect()
+}
+
+fn words(spreads: &[Spread], value: fn(&Spread) -> f64) -> String {
+    format!("{:.1}", mean(&spreads.iter().map(value).collect::<Vec<_>>()))
+}
+
+/// Layer by layer, averaged over seeds.
+fn path(spreads: &[Spread], along: fn(&Spread) -> Vec<f64>) -> String {
+    let n_layers = spreads.iter().map(|s| along(s).len()).min().unwrap_or(0);
+    let at = |l: usize| {
+        let values: Vec<f64> = spreads.iter().map(|s| along(s)[l]).collect();
+        format!("{:.1}", mean(&values))
+    };
+    (0..n_layers).map(at).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    #[test]
+    fn points_that_scatter_under_shuffled_labels_alone_agree_and_the_other_way_round_they_differ() {
+        let spread = |learning: [f64; 3], memorising: [f64; 3]| Spread {
+            input: 2.0,
+            layers: Pair { learning: learning.into(), memorising: memorising.into() },
+            any_two: 20.0,
+        };
+        let (quiet, scattered) = ([1.8, 1.6, 1.5], [4.0, 8.0, 12.0]);
+        let stand = |spread: Spread| {
+            all(&[spread.clone()], &spread, &[1.0]).iter().map(Agreement::stands).collect::<Vec<_>>()
+        };
+        assert_eq!(stand(spread(quiet, scattered)), [Stands::Agrees; 2]);
+        assert_eq!(stand(spread(scattered, quiet)), [Stands::Differs; 2]);
+        let why = all(&[spread(quiet, quiet)], &spread(quiet, quiet), &[0.114]).remove(0).why;
+        assert!(why.unwrap().contains("in 0 of 1 seed;"));
+    }
+}
