@@ -259,7 +259,7 @@ fn unfinished_training_with_a_flipped_bit_or_of_another_engine_begins_anew_and_s
         } else {
             "was begun on device cpu by engine fused, and this is device cpu, engine general; training starts anew"
         };
-        let mut child = vitrine(runs.path())
+        let child = vitrine(runs.path())
             .args(["--engine", engine, "train"])
             .arg(&long)
             .stderr(Stdio::piped())

@@ -18,7 +18,7 @@ pub fn attack(n: usize) -> Tally {
     let mut rng = scale::rng(5);
     let (runs, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let made = judged(
-        bounded(runs.path()).args(["reproduce", "fig3.1", "fig4.12", "--preset", "smoke"]),
+        bounded(runs.path()).args(["reproduce", "fig4.12", "fig3.3", "--preset", "smoke"]),
         scratch.path(),
     );
     assert_eq!(made.as_deref(), Ok("done"));

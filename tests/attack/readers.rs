@@ -8,7 +8,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use vitrine::thesis::Settings;
+use vitrine::thesis::{SECTIONS, Settings};
 use vitrine_data::mnist;
 use vitrine_lab::report::Summary;
 use vitrine_lab::{Preset, RunFolder, read_recipes};
@@ -21,7 +21,7 @@ use rand_chacha::ChaCha8Rng;
 pub struct Reader {
     /// What it is.
     pub name: &'static str,
-    /// A sound one, given a runs folder in which figure 3.1 and table 3.4 are done.
+    /// A sound one, given a runs folder in which figure 4.12 is done.
     pub sample: fn(&Path) -> Vec<u8>,
     /// Reads bytes as such a file, in a folder of its own; whether they were taken.
     pub read: fn(&Path, &[u8]) -> bool,
@@ -34,7 +34,7 @@ pub const READERS: [Reader; 12] = [
     Reader { name: "IDX labels", sample: |_| labels(), read: |dir, bytes| idx(dir, LABELS, bytes) },
     Reader { name: "gzip of IDX", sample: |_| packed(&images()), read: |dir, bytes| idx(dir, PACKED, bytes) },
     Reader { name: "configuration", sample: |runs| of_run(runs, "config.toml"), read: configuration },
-    Reader { name: "findings", sample: |runs| of_run(runs, "findings.json"), read: findings },
+    Reader { name: "findings", sample: findings_of, read: findings },
     Reader { name: "array", sample: |_| array(), read: one_array },
     Reader {
         name: "report",
@@ -88,25 +88,52 @@ fn idx(dir: &Path, name: &str, bytes: &[u8]) -> bool {
     fs::write(dir.join(name), bytes).is_ok() && mnist::Mnist::read(dir).is_ok()
 }
 
+/// A section that draws two figures.
+const SECTION: &str = "4.3-toy";
+
 fn of_run(runs: &Path, file: &str) -> Vec<u8> {
-    fs::read(runs.join("3.1-examples/smoke").join(file)).unwrap_or_default()
+    fs::read(runs.join(SECTION).join("smoke").join(file)).unwrap_or_default()
 }
 
 fn run_folder(dir: &Path) -> RunFolder {
-    RunFolder::new(dir, "3.1-examples", Preset::Smoke)
+    RunFolder::new(dir, SECTION, &Preset::Smoke.into())
 }
 
-fn place(dir: &Path, file: &str, bytes: &[u8]) -> bool {
-    let path = run_folder(dir).path().join(file);
-    path.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) && fs::write(path, bytes).is_ok()
+/// Places files and seals them, as whoever made the folder may have done: the seal keeps nobody from writing nonsense.
+fn place(dir: &Path, files: &[(&str, &[u8])]) -> bool {
+    let folder = run_folder(dir).path().to_path_buf();
+    let checksum = |bytes: &[u8]| serde_json::Value::from(blake3::hash(bytes).to_hex().to_string());
+    let checksums: serde_json::Map<_, _> =
+        files.iter().map(|(name, bytes)| (name.to_string(), checksum(bytes))).collect();
+    let seal = serde_json::json!({ "checksums": checksums }).to_string();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        path.parent().is_some_and(|parent| fs::create_dir_all(parent).is_ok())
+            && fs::write(path, bytes).is_ok()
+    };
+    files.iter().all(|(name, bytes)| write(name, bytes)) && write("done.json", seal.as_bytes())
 }
 
 fn configuration(dir: &Path, bytes: &[u8]) -> bool {
-    place(dir, "config.toml", bytes) && run_folder(dir).read_config().is_ok()
+    place(dir, &[("config.toml", bytes)]) && run_folder(dir).read_config().is_ok()
 }
 
+/// The findings of a section, without their arrays.
+fn findings_of(runs: &Path) -> Vec<u8> {
+    let text = of_run(runs, "findings.json");
+    let mut findings: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    findings["arrays"] = serde_json::json!([]);
+    serde_json::to_vec_pretty(&findings).unwrap_or_default()
+}
+
+/// Reads findings, and shows what it can of them.
 fn findings(dir: &Path, bytes: &[u8]) -> bool {
-    place(dir, "findings.json", bytes) && run_folder(dir).read_findings().is_ok()
+    let read = place(dir, &[("findings.json", bytes)]).then(|| run_folder(dir).read_findings());
+    let Some(Ok(stored)) = read else { return false };
+    for section in SECTIONS.iter().filter(|section| section.about().id == SECTION) {
+        _ = section.tables(&stored);
+    }
+    true
 }
 
 /// Two rows of three numbers.
@@ -117,10 +144,9 @@ fn array() -> Vec<u8> {
 }
 
 fn one_array(dir: &Path, bytes: &[u8]) -> bool {
-    let findings = "{\"section\": \"3.1-examples\", \"preset\": \"smoke\", \"seeds\": [0], \"values\": {}, \"claims\": [], \
+    let findings = "{\"section\": \"4.3-toy\", \"run\": \"smoke\", \"seeds\": [0], \"values\": {}, \"claims\": [], \
         \"arrays\": [\"a\"], \"figures\": []}";
-    place(dir, "findings.json", findings.as_bytes())
-        && place(dir, "arrays/a.npy", bytes)
+    place(dir, &[("findings.json", findings.as_bytes()), ("arrays/a.npy", bytes)])
         && run_folder(dir).read_findings().is_ok()
 }
 

@@ -281,7 +281,8 @@ fn links_in_a_run_are_not_followed_into_the_report_and_linked_folders_not_writte
     let secret = outside.path().join("fig1.1.svg");
     std::fs::rename(figures.join("fig1.1.svg"), &secret).unwrap();
     symlink(&secret, figures.join("fig1.1.svg")).unwrap();
-    let book = Book::read(&Paper { ..Paper::default() }, all, runs.path(), Preset::Smoke).damaged.join("");
+    let book =
+        Book::read(&Paper { ..Paper::default() }, all, runs.path(), &Preset::Smoke.into()).damaged.join("");
     assert!(book.contains("fig1.1.svg: is a link"), "{book}");
     // Drawn again, the link is replaced, and what it led to stays.
     std::fs::write(&secret, "theirs").unwrap();
@@ -297,7 +298,7 @@ fn links_in_a_run_are_not_followed_into_the_report_and_linked_folders_not_writte
     );
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
     symlink(outside.path(), runs.path().join("report")).unwrap();
-    let Err(error) = report::write(&Paper::default(), all, runs.path(), Preset::Smoke) else {
+    let Err(error) = report::write(&Paper::default(), all, runs.path(), &Preset::Smoke.into()) else {
         panic!("written through a link")
     };
     assert!(error.to_string().contains("report: is a link"), "{error:#}");
@@ -316,7 +317,7 @@ fn whoever_comes_second_finds_done_what_another_measures_and_a_reader_never_sees
         for _ in 0..20 {
             scope.spawn(|| {
                 let paper = Paper::default();
-                let book = Book::read(&paper, &ALL[..1], runs.path(), Preset::Smoke);
+                let book = Book::read(&paper, &ALL[..1], runs.path(), &Preset::Smoke.into());
                 n_damaged.fetch_add(book.damaged.len(), Ordering::SeqCst)
             });
         }

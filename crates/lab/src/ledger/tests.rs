@@ -26,7 +26,7 @@ fn paper(tests: &[&str]) -> Paper {
 /// The ledger of `registered` tests of which the first study ran those with `values`.
 fn ledger_of(registered: &[&str], values: &[(&str, &[f64])]) -> Ledger {
     let paper = paper(registered);
-    let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke, &[0, 1, 2], Parts::default());
+    let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke.into(), &[0, 1, 2], Parts::default());
     stored.claims =
         values.iter().map(|(id, values)| Registered::mean(*id, "", Above(0.0)).over(values)).collect();
     Ledger::of(&paper, &ABOUTS.each_ref(), &[Done { about: &ABOUTS[0], stored: &stored }])
@@ -94,7 +94,7 @@ fn what_is_not_registered_is_not_in_the_ledger_and_not_corrected_for() {
 #[test]
 fn numbers_are_those_of_the_values_whatever_else_findings_say() {
     let paper = paper(&["C1"]);
-    let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke, &[0, 1, 2], Parts::default());
+    let mut stored = Stored::new(ABOUTS[0].id, Preset::Smoke.into(), &[0, 1, 2], Parts::default());
     let honest = Registered::mean("C1", "", Above(0.0)).over(VAGUE);
     stored.claims = vec![Claim { p_value: Some(1e-9), statistic: 7.0, ..honest }];
     let ledger = Ledger::of(&paper, &[&ABOUTS[0]], &[Done { about: &ABOUTS[0], stored: &stored }]);

@@ -97,7 +97,7 @@ pub fn differences(book: &Book) -> String {
             anchor(page, &agreement.exhibit),
             escape(&agreement.exhibit.label()),
             badge(agreement.stands()),
-            escape(statement(book.paper, &agreement.exhibit).unwrap_or_default()),
+            escape(statement(&book.paper, &agreement.exhibit).unwrap_or_default()),
             parts(agreement)
         )
     };

@@ -59,11 +59,11 @@ fn chapters<'a>(book: &'a Book<'_>) -> impl Iterator<Item = (&'static str, Vec<&
 
 fn chapter(book: &Book<'_>, number: &str, pages: &[&Page]) -> String {
     let sections: String =
-        pages.iter().map(|page| section::element(book.paper, &book.ledger, page)).collect();
+        pages.iter().map(|page| section::element(&book.paper, &book.ledger, page)).collect();
     format!(
         "<section id=\"ch{}\"><h2>{}</h2>\n{sections}</section>\n",
         id(number),
-        heading(book.paper, number)
+        heading(&book.paper, number)
     )
 }
 

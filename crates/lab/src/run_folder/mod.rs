@@ -120,7 +120,7 @@ mod tests {
     /// A folder with findings of one claim, whose interval begins at NaN.
     fn written(runs: &Path) -> RunFolder {
         let folder = RunFolder::new(runs, "1-x", &Preset::Smoke.into());
-        let plan = Plan { preset: Preset::Smoke, seeds: vec![0, 1], settings: toml::Table::new() };
+        let plan = Plan::of(Preset::Smoke, vec![0, 1], toml::Table::new());
         let mut stored = Stored::new("1-x", Preset::Smoke.into(), &[0, 1], Parts::default());
         stored.timings.insert("training".into(), f64::NAN);
         let tested = Registered::mean("C1", "x", Above(0.0)).over(&[1.0, f64::NAN]);
@@ -159,9 +159,9 @@ mod tests {
         let folder = written(runs.path());
         for (file, old, new) in [("config.toml", "\"ab\"", "\"ac\""), ("findings.json", "2.0", "3.0")] {
             let path = folder.path().join(file);
-            let text = std::fs::read_to_string(&path).unwrap();
+            let text = fs::read_to_string(&path).unwrap();
             assert!(text.contains(old), "{text}");
-            std::fs::write(&path, text.replacen(old, new, 1)).unwrap();
+            fs::write(&path, text.replacen(old, new, 1)).unwrap();
         }
         let said = [folder.read_config().unwrap_err(), folder.read_findings().unwrap_err()];
         assert!(said[0].to_string().ends_with("config.toml: does not match its checksum"), "{}", said[0]);

@@ -9,7 +9,7 @@ use vitrine_lab::{About, Agreement, Gallery, Study, Table, agreement, table_agre
 
 use super::histograms::ErrorCounts;
 use crate::thesis::Context;
-use crate::thesis::detector::{SIGNAL_PROCESSING, is_signal_processing};
+use crate::thesis::detector::is_signal_processing;
 use crate::thesis::rows::{BLOCK, Comparison, compare};
 
 pub struct Baseline;

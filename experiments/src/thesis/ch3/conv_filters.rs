@@ -99,7 +99,7 @@ impl Study for ConvFilters {
                 }
             }
         }
-        Ok(Found { seeds: cx.plan.seeds.clone(), filters })
+        Ok(Found { seeds: cx.plan.seeds.to_vec(), filters })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {

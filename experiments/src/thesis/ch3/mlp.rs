@@ -11,7 +11,7 @@ use vitrine_model::{EpochRecord, Stop, TrainSettings};
 use super::histograms::ErrorCounts;
 use super::milestones::{Largest, Milestones};
 use super::mlp_agreements;
-use crate::thesis::detector::{SIGNAL_PROCESSING, is_signal_processing};
+use crate::thesis::detector::is_signal_processing;
 use crate::thesis::networks::{MLPS, spec, specs, validation_minimum};
 use crate::thesis::rows::{BLOCK, Compared, Comparison, ErrorsBySeed, compare};
 use crate::thesis::{Context, Plan};

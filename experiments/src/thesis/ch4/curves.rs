@@ -216,7 +216,6 @@ mod tests {
     use vitrine_lab::{Saved, Stands};
 
     use super::*;
-    use crate::thesis::Settings;
 
     /// Networks with so many crossings, clearances and errors.
     fn found(networks: &[(usize, f64, f64)]) -> Found {
@@ -257,11 +256,5 @@ mod tests {
             [false, true, true, true]
         );
         assert_eq!((crossing.stands(), crossing.why), (Stands::Partly, None));
-    }
-
-    #[test]
-    fn the_seeds_of_the_plan_come_first() {
-        let plan = Plan { preset: Preset::Smoke, settings: Settings::of(Preset::Smoke), seeds: vec![7, 3] };
-        assert_eq!(compared(&plan).iter().map(|recipe| recipe.seed).collect::<Vec<_>>(), [7, 3, 8]);
     }
 }

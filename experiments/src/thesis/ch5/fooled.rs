@@ -46,15 +46,22 @@ pub struct FoolingWay {
     pub word: &'static str,
     /// In a legend.
     pub name: &'static str,
+    /// In a sentence.
+    pub change: &'static str,
     /// Its median.
     pub size: fn(&MedianSizes) -> Option<f64>,
 }
 
 /// The three ways to be fooled.
 pub const WAYS: [FoolingWay; 3] = [
-    FoolingWay { word: "another", name: "another answer", size: |s| s.other },
-    FoolingWay { word: "far", name: "answer > 10 off", size: |s| s.far },
-    FoolingWay { word: "noise", name: "sure of noise", size: |s| s.noise },
+    FoolingWay { word: "another", name: "another answer", change: "to another answer", size: |s| s.other },
+    FoolingWay {
+        word: "far",
+        name: "answer > 10 off",
+        change: "to an answer more than 10 off",
+        size: |s| s.far,
+    },
+    FoolingWay { word: "noise", name: "sure of noise", change: "from noise to p > 0.999", size: |s| s.noise },
 ];
 
 impl FoolingSizes {

@@ -108,7 +108,7 @@ impl Study for Regularisers {
             let of_seed = |(nth, &seed): (usize, &u64)| {
                 cx.zoo.stop().check()?;
                 let of_mlp = |of_seeds: &Vec<Arc<TrainedNetwork>>| {
-                    roughness(&of_seeds[nth].network, seed, &ascent, jump - signals.first_jump)
+                    roughness(cx, &of_seeds[nth].network, seed, &ascent, jump - signals.first_jump)
                 };
                 Ok(mean(&networks.iter().map(of_mlp).collect::<anyhow::Result<Vec<f64>>>()?))
             };
@@ -206,8 +206,14 @@ fn made_by_mlp(cx: &Context, network: &Network, ascent: &Ascent, jump: usize) ->
 }
 
 /// Mean von Neumann ratio of the inputs that a network makes for a class, whether they reached the target or not.
-fn roughness(network: &Network, seed: u64, ascent: &Ascent, class: usize) -> anyhow::Result<f64> {
-    let made = make(network, seed, &[class], N_STARTS, ascent)?.ascended;
+fn roughness(
+    cx: &Context,
+    network: &Network,
+    seed: u64,
+    ascent: &Ascent,
+    class: usize,
+) -> anyhow::Result<f64> {
+    let made = make(cx, network, seed, &[class], N_STARTS, ascent)?.ascended;
     let ratio = |input: ArrayView1<f32>| von_neumann_ratio(input.mapv(f64::from).view());
     Ok(mean(&made.inputs.rows().into_iter().map(ratio).collect::<Vec<_>>()))
 }

@@ -7,8 +7,9 @@ use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, table_agreement};
 
 use crate::thesis::detector::SIGNAL_PROCESSING;
+use crate::thesis::extremes::{largest, over_detectors, smallest};
 use crate::thesis::networks::{BOTTLENECKS, CNNS, MLPS};
-use crate::thesis::rows::{ErrorsBySeed, over_detectors};
+use crate::thesis::rows::ErrorsBySeed;
 
 /// L1 of each detector of the thesis, by seed.
 #[derive(Serialize, Deserialize)]
@@ -25,14 +26,14 @@ impl L1BySeed {
     /// What the thesis says of table 7.1.
     pub fn agreement(&self) -> Agreement {
         let baseline = &self.0[SIGNAL_PROCESSING];
-        let of = |names: &[&str], pick: fn(f64, f64) -> f64| {
+        let of = |names: &[&str], pick: fn(&[f64]) -> f64| {
             over_detectors(names.iter().map(|name| self.0[*name].clone()), pick)
         };
         let below = |a: &[f64], b: &[f64]| -> Vec<bool> { a.iter().zip(b).map(|(a, b)| a < b).collect() };
         let others = [&MLPS[..], &CNNS].concat();
-        let [worst, best_bottleneck] = [of(&others, f64::max), of(&BOTTLENECKS, f64::min)];
+        let [worst, best_bottleneck] = [of(&others, largest), of(&BOTTLENECKS, smallest)];
         let (shallow, deeper) = (&MLPS[..2], [&MLPS[2..], &CNNS, &BOTTLENECKS].concat());
-        let [best_shallow, best_of_the_rest] = [of(shallow, f64::min), of(&deeper, f64::min)];
+        let [best_shallow, best_of_the_rest] = [of(shallow, smallest), of(&deeper, smallest)];
         table_agreement("7.1")
             .so(
                 "every MLP and CNN has a smaller L1 than signal processing",
