@@ -69,7 +69,10 @@ fn any_number_of_threads_gives_the_same_values_and_weights() {
 fn the_table_names_every_detector_with_errors_thesis_and_floor() {
     let runs = tempfile::tempdir().unwrap();
     let findings = reproduce(runs.path(), &["--seeds", "2"]);
-    assert_eq!((findings["section"].as_str(), findings["preset"].as_str()), (Some("3.4-cnn"), Some("smoke")));
+    assert_eq!(
+        (findings["section"].as_str(), findings["run"].as_str()),
+        (Some("3.4-cnn"), Some("smoke+seeds=0..2"))
+    );
     assert_eq!(findings["seeds"], serde_json::json!([0, 1]));
     let rows = findings["values"]["comparison"]["rows"].as_array().unwrap();
     let names: Vec<&str> = rows.iter().map(|row| row["detector"].as_str().unwrap()).collect();
@@ -82,7 +85,7 @@ fn the_table_names_every_detector_with_errors_thesis_and_floor() {
     assert_eq!(mlp["thesis"]["l1"], 0.3083);
     assert!(mlp["l1"]["lo"].as_f64() < mlp["l1"]["hi"].as_f64());
     assert!(1.0 < mlp["floor_ratio"].as_f64().unwrap());
-    let folder = runs.path().join("3.4-cnn/smoke");
+    let folder = runs.path().join("3.4-cnn/smoke+seeds=0..2");
     for file in ["config.toml", "findings.json", "tables/table3.4.csv", "tables/table3.4.md"] {
         assert!(folder.join(file).is_file(), "{file}");
     }
