@@ -145,7 +145,10 @@ fn every_registered_test_is_run_once_and_has_one_verdict_everywhere(runs: &Path,
             match test["one_seed_points_to"].as_str() {
                 Some(side) => assert!(line.contains(&format!("one seed points to {side}")), "{line}"),
                 None => assert!(
-                    found["statistic"].is_null() || found["statistic"] == test["expected"]["below"] || found["statistic"] == test["expected"]["above"] || found["n_ties"] == 1,
+                    found["statistic"].is_null()
+                        || found["statistic"] == test["expected"]["below"]
+                        || found["statistic"] == test["expected"]["above"]
+                        || found["n_ties"] == 1,
                     "{id}: {found}"
                 ),
             }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::picture::{Embedded, embed};
 use crate::catalogue::Listed;
 use crate::config::Config;
-use crate::ledger::{Done, Ledger};
+use crate::ledger::Ledger;
 use crate::paper::Paper;
 use crate::plan::Given;
 use crate::preset::Preset;
@@ -13,6 +13,7 @@ use crate::run_folder::RunFolder;
 use crate::stored::Stored;
 use crate::study::About;
 use crate::table::Table;
+use crate::tested::Done;
 
 /// A study that is done, as read from its folder.
 pub struct Page {

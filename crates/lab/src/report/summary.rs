@@ -60,7 +60,7 @@ impl StudySummary {
 pub struct Results {
     /// Its numbers by name.
     pub values: Value,
-    /// Its claims with their verdicts.
+    /// The numbers of its tests.
     pub claims: Value,
     /// Its arrays by name.
     pub arrays: BTreeMap<String, ArraySummary>,
