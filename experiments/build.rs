@@ -17,7 +17,7 @@ use syn::{Attribute, ImplItem, Item};
 /// Crates that measure.
 const MEASURING: [&str; 6] = ["data", "model", "explain", "analysis", "tsne", "lab"];
 /// Files and folders of the bench that only show; whatever is not named here counts as measuring.
-const SHOWING: [&str; 12] = [
+const SHOWING: [&str; 13] = [
     "agreement.rs",
     "catalogue.rs",
     "claim.rs",
@@ -29,6 +29,7 @@ const SHOWING: [&str; 12] = [
     "register.rs",
     "report",
     "table.rs",
+    "tested.rs",
     "watch.rs",
 ];
 /// Methods of a study that only show; what it is about, its `ABOUT`, does too.

@@ -106,21 +106,30 @@ impl Claim {
         self.values.len()
     }
 
-    /// What must be said beside the numbers, as of a test with this register's words; empty where nothing must.
+    /// What must be said beside the numbers of this test; empty where nothing must.
     pub fn remarks(&self, test: &Registered) -> String {
         let (n, unit) = (self.n_units(), &test.unit);
+        let of_all = |n_some: usize| match n {
+            1 => format!("the one {unit}"),
+            n => format!("{n_some} of {n} {unit}s"),
+        };
         let mut remarks = Vec::new();
         if n == self.n_without_number {
-            remarks.push(format!("did not occur: none of {n} {unit}s gave a number"));
+            let nothing = if n == 1 {
+                format!("the one {unit} gave no")
+            } else {
+                format!("none of {n} {unit}s gave a")
+            };
+            remarks.push(format!("did not occur: {nothing} number"));
         } else if 0 < self.n_without_number {
             let counted = match test.without_number {
-                WithoutNumber::Against => "which counts against it",
-                WithoutNumber::Dropped => "which is left out",
+                WithoutNumber::Against => "counts against it",
+                WithoutNumber::Dropped => "is left out",
             };
-            remarks.push(format!("{} of {n} {unit}s gave no number, {counted}", self.n_without_number));
+            remarks.push(format!("{} gave no number, which {counted}", of_all(self.n_without_number)));
         }
         if 0 < self.n_ties {
-            remarks.push(format!("{} of {n} {unit}s tied and are left out", self.n_ties));
+            remarks.push(format!("{} tied, left out", of_all(self.n_ties)));
         }
         if self.is_by_signs {
             remarks.push(format!(
@@ -185,10 +194,7 @@ mod tests {
         // Two as claimed, one not, two without a number; a tie is left out.
         assert_eq!((claim.statistic, claim.n_seeds, claim.n_without_number, claim.n_ties), (0.4, 5, 2, 1));
         let said = claim.remarks(&test);
-        assert_eq!(
-            said,
-            "2 of 6 seeds gave no number, which counts against it; 1 of 6 seeds tied and are left out"
-        );
+        assert_eq!(said, "2 of 6 seeds gave no number, which counts against it; 1 of 6 seeds tied, left out");
         let dropped = Registered { without_number: WithoutNumber::Dropped, ..test };
         assert_eq!(dropped.over(&[1.0, f64::NAN]).statistic, 1.0);
     }
@@ -198,6 +204,7 @@ mod tests {
         let test = Registered::mean("C1", "x", Above(0.0));
         let claim = test.over(&[f64::NAN, f64::NAN]);
         assert_eq!(claim.remarks(&test), "did not occur: none of 2 seeds gave a number");
+        assert_eq!(test.over(&[f64::NAN]).remarks(&test), "did not occur: the one seed gave no number");
         let read = Claim::deserialize(NanForNull(serde_json::to_value(&claim).unwrap())).unwrap();
         assert!(read.statistic.is_nan() && read.values.iter().all(|v| v.is_nan()));
         assert_eq!((read.n_seeds, read.n_without_number, read.p_value), (0, 2, None));

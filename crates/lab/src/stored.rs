@@ -29,7 +29,7 @@ pub struct Stored {
     pub drawn_by: String,
     /// What was found, with a reference in the place of each array.
     pub values: Value,
-    /// The claims that were tested on it, with their verdicts.
+    /// The tests that were made on it, without a verdict: that is the ledger's.
     pub claims: Vec<Claim>,
     /// What the paper states of its figures and tables, beside what was found.
     #[serde(default)]

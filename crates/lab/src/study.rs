@@ -63,7 +63,7 @@ pub trait Study: Sync {
     /// When it cannot; [`Missing`] where what it needs is not there.
     fn run(&self, given: &Self::Given) -> anyhow::Result<Self::Findings>;
 
-    /// Tests its claims on what was found.
+    /// Gives what was found to its tests, a value per seed.
     fn claims(&self, _found: &Self::Findings) -> Vec<Claim> {
         Vec::new()
     }
@@ -116,7 +116,7 @@ pub trait AnyStudy<G: Given>: Sync {
 
 /// What a study shows of its findings besides its figures.
 pub struct Display {
-    /// Its claims with their verdicts.
+    /// The numbers of its tests.
     pub claims: Vec<Claim>,
     /// What the paper states of its figures and tables, beside what was found.
     pub agreements: Vec<Agreement>,

@@ -29,7 +29,7 @@ pub fn run(common: &Common, name: &RunName) -> anyhow::Result<()> {
             tested.verdict_words(),
             found.map_or_else(dash, |found| numbers::short(found.statistic)),
             found.and_then(|found| found.interval).map_or_else(dash, numbers::interval),
-            found.map_or_else(dash, |_| numbers::p_value(tested.p_holm)),
+            tested.p_words(),
             found.map_or(0, |found| found.n_units()).to_string(),
             tested.section.map_or_else(dash, String::from),
         ]);

@@ -79,8 +79,7 @@ pub fn verdicts(ledger: &Ledger) -> String {
     let standings = [Standing::Holds, Standing::Fails, Standing::Undecided, Standing::NotRun];
     let mut parts = standings.map(|standing| named(standing.word(), &ledger.ids(standing))).to_vec();
     for side in [Standing::Holds, Standing::Fails] {
-        let pointing = ledger.claims.iter().filter(|entry| entry.one_seed_points_to == Some(side));
-        let ids: Vec<&str> = pointing.map(|entry| entry.id.as_str()).collect();
+        let ids = ledger.ids_pointed_to(side);
         if !ids.is_empty() {
             parts.push(named(&format!("one seed points to {}", side.word()), &ids));
         }

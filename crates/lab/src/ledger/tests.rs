@@ -1,7 +1,9 @@
 use super::*;
+use crate::claim::Claim;
 use crate::preset::Preset;
-use crate::register::{Above, Register};
+use crate::register::{Above, Register, Registered};
 use crate::saved::Parts;
+use crate::stored::Stored;
 
 /// Three studies; the first tests C1, the second C1 and C7, the last C10.
 static ABOUTS: [About; 3] = [
@@ -110,6 +112,10 @@ fn one_seed_is_undecided_and_says_where_it_points() {
     assert_eq!(
         words,
         ["undecided (one seed points to fails)", "undecided (one seed points to holds)", "undecided"]
+    );
+    assert_eq!(
+        (ledger.ids_pointed_to(Standing::Fails), ledger.ids_pointed_to(Standing::Holds)),
+        (vec!["C1"], vec!["C2"])
     );
     assert_eq!(ledger.claims[0].tests[0].verdict_words(), "undecided (one seed points to holds)");
     assert_eq!(ledger_of(&["C1"], &[("C1", CLEAR)]).claims[0].verdict_words(), "holds");

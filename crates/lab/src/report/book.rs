@@ -8,7 +8,7 @@ use anyhow::ensure;
 use super::picture::{Embedded, embed};
 use crate::catalogue::Listed;
 use crate::config::Config;
-use crate::ledger::{Done, Ledger};
+use crate::ledger::Ledger;
 use crate::paper::Paper;
 use crate::plan::Given;
 use crate::run_folder::RunFolder;
@@ -16,6 +16,7 @@ use crate::run_name::RunName;
 use crate::stored::Stored;
 use crate::study::About;
 use crate::table::Table;
+use crate::tested::Done;
 
 /// A study that is done, as read from its folder.
 pub struct Page {

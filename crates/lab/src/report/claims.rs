@@ -2,11 +2,12 @@
 
 use super::anchors;
 use super::html::escape;
-use crate::ledger::{Entry, Ledger, Standing, Tested};
+use crate::ledger::{Entry, Ledger};
 use crate::numbers;
 use crate::register::{Change, Registered};
+use crate::tested::{Standing, Tested};
 
-/// A verdict as a badge; all are of one size and weight. What one seed points to stands in it.
+/// A verdict as a badge; all are of one size and weight. What one seed points to stands beside it.
 pub fn badge(standing: Standing, one_seed_points_to: Option<Standing>) -> String {
     let (class, sign) = match standing {
         Standing::Holds => ("holds", "✓"),
@@ -14,7 +15,10 @@ pub fn badge(standing: Standing, one_seed_points_to: Option<Standing>) -> String
         Standing::Undecided => ("undecided", "?"),
         Standing::NotRun => ("not-run", "–"),
     };
-    format!("<span class=\"verdict {class}\">{sign} {}</span>", standing.words(one_seed_points_to))
+    let points = one_seed_points_to.map_or(String::new(), |side| {
+        format!(" <span class=\"points\">one seed points to {}</span>", side.word())
+    });
+    format!("<span class=\"verdict {class}\">{sign} {}</span>{points}", standing.word())
 }
 
 /// A test in one list item, as a study shows it.
@@ -86,7 +90,7 @@ fn test(tested: &Tested) -> String {
         escape(&tested.test.words()),
         registered(&tested.test),
         numbers_of(tested),
-        if tested.found.is_some() { escape(&numbers::p_value(tested.p_holm)) } else { "–".into() },
+        escape(&tested.p_words()),
         tested.found.as_ref().map_or(0, |found| found.n_units()),
     )
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use super::book::{Book, Page};
 use super::html::{escape, id};
 use super::{agreement, anchors, claims, run, section, settings};
-use crate::ledger::Standing;
 use crate::paper::Paper;
 use crate::preset::Preset;
+use crate::tested::Standing;
 
 /// The page's look, for screens wide and narrow, light and dark, and for print.
 const STYLE: &str = include_str!("style.css");
@@ -135,7 +135,7 @@ fn summary(book: &Book) -> String {
     };
     format!(
         "<section id=\"summary\"><h1>{}</h1>\n<p>{} {n_figures} figures and {n_tables} tables of {} sections.</p>\n\
-         {}{}{}{verdicts}{}<p><a href=\"report.json\" download>report.json</a> holds all of it for programs; \
+         {}{}{}{verdicts}{}{}<p><a href=\"report.json\" download>report.json</a> holds all of it for programs; \
          <code>{} report.json</code> runs it again and says what differs.</p></section>\n",
         escape(&book.paper.title),
         book.paper.introduction,
@@ -143,9 +143,25 @@ fn summary(book: &Book) -> String {
         run::heading(book),
         warning(book),
         made(book),
+        pointing(book),
         absent(book),
         escape(&book.paper.commands.verify)
     )
+}
+
+/// What one seed points to, where there is one: it decides nothing.
+fn pointing(book: &Book) -> String {
+    let sides =
+        [Standing::Holds, Standing::Fails].map(|side| (side.word(), book.ledger.ids_pointed_to(side)));
+    let said: Vec<String> = sides
+        .iter()
+        .filter(|(_, ids)| !ids.is_empty())
+        .map(|(side, ids)| format!("points to {side} for {}", ids.join(", ")))
+        .collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    format!("<p class=\"points\">One seed decides nothing; it {}.</p>\n", escape(&said.join(" and ")))
 }
 
 /// The smoke preset trains for a handful of epochs on a tenth of the data.

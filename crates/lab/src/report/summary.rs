@@ -71,7 +71,7 @@ impl StudySummary {
 pub struct Results {
     /// Its numbers by name.
     pub values: Value,
-    /// Its claims with their verdicts.
+    /// The numbers of its tests.
     pub claims: Value,
     /// What the paper states of its figures and tables, beside what was found.
     pub agreements: Value,
