@@ -155,7 +155,7 @@ fn verify_finds_the_same_again_and_names_what_was_changed() {
         ("/sections/0/title", "Cats".into(), "title: \"Cats\" → "),
         ("/sections/1/results/claims/0/statistic", 9.5.into(), "results / claims / 0 / statistic: 9.5 → "),
         ("/sections/0/figures/0", "9.9".into(), "figures / 0: \"9.9\" → \"3.1\""),
-        ("/sections/1/tables/0", "9.9".into(), "tables / 0: \"9.9\" → "),
+        ("/sections/1/tables", serde_json::json!(["9.9"]), "tables: a list of 1 → a list of 0"),
         ("/not_run/0", "3.1-examples".into(), "not_run / 0: \"3.1-examples\" → \"3.1-tsne\""),
         ("/claims/1/verdict", "holds".into(), "claims / 1 / verdict: \"holds\" → "),
         ("/claims/0/sentence", "All is well.".into(), "claims / 0 / sentence: \"All is well.\" → "),

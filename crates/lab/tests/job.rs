@@ -241,7 +241,8 @@ fn one_changed_byte_of_any_file_of_a_run_is_noticed_and_made_again() {
         ("config.toml", true),
         ("findings.json", true),
         ("arrays/table.npy", true),
-        ("done.json", true),
+        // Its last digit is of a table's checksum.
+        ("done.json", false),
         ("figures/fig1.1.svg", false),
         ("figures/fig1.1.png", false),
         ("tables/table1.1.csv", false),
