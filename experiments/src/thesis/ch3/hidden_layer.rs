@@ -17,6 +17,8 @@ pub const RARELY: f64 = 0.01;
 pub struct HiddenLayer {
     /// Mean size of its weights from inputs where no signal jumps over that from the others.
     pub outside_over_inside: f64,
+    /// The same size of those inputs' weights over that which weights are drawn with, by Glorot's rule.
+    pub outside_over_drawn: f64,
     /// Roughness of averaged activations along the jump position: 0 on a fine curve, 1 without any order.
     pub roughness: f64,
     /// Jump positions in a row over which a unit's averaged activation is more than half of its largest, in the median
@@ -40,8 +42,12 @@ impl HiddenLayer {
         active: &[f64],
         jumps: RangeInclusive<usize>,
     ) -> HiddenLayer {
+        let [outside, inside] = sizes(weights.weight.view(), jumps);
+        // Uniform up to a limit: the mean size is half of it.
+        let drawn = (6.0 / weights.weight.shape().iter().sum::<usize>() as f64).sqrt() / 2.0;
         HiddenLayer {
-            outside_over_inside: outside_over_inside(weights.weight.view(), jumps),
+            outside_over_inside: outside / inside,
+            outside_over_drawn: outside / drawn,
             roughness: roughness(hidden.means.view()),
             width: median_width(hidden.means.view()),
             between_units: between_units(hidden.means.view()),
@@ -51,14 +57,12 @@ impl HiddenLayer {
     }
 }
 
-/// Of weights `[n_units, n_inputs]`.
-fn outside_over_inside(weights: ArrayView2<f64>, jumps: RangeInclusive<usize>) -> f64 {
-    let size = |is_outside: bool| {
+/// Mean sizes of weights `[n_units, n_inputs]`, from inputs where no signal jumps and from the others.
+fn sizes(weights: ArrayView2<f64>, jumps: RangeInclusive<usize>) -> [f64; 2] {
+    [true, false].map(|is_outside| {
         let columns = (0..weights.ncols()).filter(|i| jumps.contains(&(i + 1)) != is_outside);
-        let sizes = columns.map(|i| mean(&weights.column(i).iter().map(|w| w.abs()).collect::<Vec<_>>()));
-        mean(&sizes.collect::<Vec<_>>())
-    };
-    size(true) / size(false)
+        mean(&columns.flat_map(|i| weights.column(i)).map(|w| w.abs()).collect::<Vec<_>>())
+    })
 }
 
 /// Of averaged activations `[n_classes, n_units]`.
@@ -108,7 +112,7 @@ mod tests {
     fn weights_outside_the_jumps_are_held_against_those_inside() {
         // Inputs 1 and 5 lie outside 2 to 4.
         let weights = array![[1.0, -4.0, 4.0, 4.0, -1.0], [1.0, 4.0, 4.0, -4.0, 1.0]];
-        assert_eq!(outside_over_inside(weights.view(), 2..=4), 0.25);
+        assert_eq!(sizes(weights.view(), 2..=4), [1.0, 4.0]);
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub fn by_depth(by_seed: &ErrorsBySeed) -> Agreement {
         .so(
             "one and two layers both do better than three and four, in L1",
             &above_zero(&by_shallow),
-            format!("the worse of the first by {} samples", span(&by_shallow, 3)),
+            format!("the worse of the former by {} samples", span(&by_shallow, 3)),
         )
         .so(
             "a third layer does harm: its L1 error is above that of two",

@@ -3,23 +3,18 @@
 use anyhow::Context as _;
 use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::detectors::{
-    FilterDetector, GaussianDerivative, LinearDetector, Padding, without_common_row,
-};
-use vitrine_analysis::errors::DetectionErrors;
-use vitrine_analysis::filters::Filter;
+use vitrine_analysis::detectors::{GaussianDerivative, LinearDetector, without_common_row};
 use vitrine_analysis::profiles::Profile;
-use vitrine_data::{JumpSettings, JumpSignals, Sigma};
+use vitrine_data::{JumpSettings, Sigma};
 use vitrine_figures::{HeatMaps, Picture, StemChart, Stems};
-use vitrine_lab::numbers::{percent_span, span};
-use vitrine_lab::{About, Agreement, Claim, Gallery, Matrix, Recipe, Study, Vector, agreement};
+use vitrine_lab::{About, Agreement, Claim, Gallery, Matrix, Recipe, Study, Vector};
 
-use super::row_pattern::Pattern;
+use super::learned_rows::Rows;
+use super::one_layer_agreements;
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, LayerWeights, Means, means_map, weight_map};
 use crate::thesis::networks::{MLPS, spec};
 use crate::thesis::paper::registered;
-use crate::thesis::rows::BLOCK;
 
 pub struct OneLayer;
 
@@ -50,21 +45,6 @@ pub struct Found {
     gaussian_derivative_row: Vector,
 }
 
-/// The rows of one seed's network, aligned on their jump and averaged.
-#[derive(Serialize, Deserialize)]
-struct Rows {
-    /// Errors of their average as a filter.
-    profile: DetectionErrors,
-    /// Errors of the thesis' filter.
-    gaussian_derivative: DetectionErrors,
-    /// Width of the Gaussian derivative that is nearest to the average, where one can be fitted.
-    tau: Option<f64>,
-    /// Correlation with it.
-    correlation: Option<f64>,
-    /// What the rows are like before they are averaged.
-    pattern: Pattern,
-}
-
 impl Study for OneLayer {
     type Given = Context;
     type Findings = Found;
@@ -86,8 +66,7 @@ impl Study for OneLayer {
             let weights = layers::weights(&network.network).swap_remove(0);
             let rows = without_common_row(weights.weight.view());
             let profile = Profile::aligned(rows.view(), settings.first_jump, REACH);
-            let pattern = Pattern::of(weights.weight.view(), rows.view(), &profile, settings.first_jump);
-            per_seed.push(Rows::of(&profile, pattern, &cx.evaluation(seed), settings));
+            per_seed.push(Rows::of(&weights, rows.view(), &profile, &cx.evaluation(seed), settings));
             first.get_or_insert((weights, profile));
         }
         let (weights, profile) = first.context("a plan has at least one seed")?;
@@ -114,46 +93,7 @@ impl Study for OneLayer {
     }
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
-        let each = |value: fn(&Rows) -> f64| found.per_seed.iter().map(value).collect::<Vec<f64>>();
-        let so = |values: &[f64], is: fn(f64) -> bool| values.iter().map(|&v| is(v)).collect::<Vec<bool>>();
-        let far = each(|rows| rows.pattern.far_from_the_jump);
-        let regular = each(|rows| rows.pattern.like_their_average);
-        let correlations = each(|rows| rows.correlation.unwrap_or(f64::NAN));
-        let two_taps = each(|rows| rows.pattern.at_the_jump);
-        let gains = each(|rows| rows.gaussian_derivative.l1 - rows.profile.l1);
-        vec![
-            agreement("3.14")
-                .so(
-                    "only weights near the diagonal matter: those more than 10 samples from the jump have less than a tenth \
-                     of all squared weight",
-                    &so(&far, |share| share < 0.1),
-                    percent_span(&far),
-                )
-                .so(
-                    "the pattern along the diagonal is regular: rows aligned on their jump correlate with their average by \
-                     0.8 or more in the mean",
-                    &so(&regular, |correlation| 0.8 <= correlation),
-                    span(&regular, 2),
-                ),
-            agreement("3.15")
-                .so(
-                    "the weights are a smoothed first derivative: their average over rows correlates with a Gaussian \
-                     derivative of fitted width by more than 0.8",
-                    &so(&correlations, |correlation| 0.8 < correlation),
-                    span(&correlations, 2),
-                )
-                .so(
-                    "they smooth around the jump, too: the two weights at the edge are less than half of the weight within \
-                     10 samples",
-                    &so(&two_taps, |share| share < 0.5),
-                    percent_span(&two_taps),
-                )
-                .so(
-                    "that average is a better filter than the one made by hand, in L1",
-                    &so(&gains, |gain| 0.0 < gain),
-                    format!("by {} samples", span(&gains, 3)),
-                ),
-        ]
+        one_layer_agreements::agreements(&found.per_seed)
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -179,24 +119,6 @@ impl Study for OneLayer {
             n_columns: 2,
         };
         gallery.add("3.15", Picture { width: 720, height: 480 }, &chart)
-    }
-}
-
-impl Rows {
-    fn of(profile: &Profile, pattern: Pattern, signals: &JumpSignals, settings: &JumpSettings) -> Rows {
-        let fit = profile.fit_gaussian_derivative(0.3..=20.0);
-        let errors = |filter: Filter| {
-            let (first_jump, last_jump) = (settings.first_jump, settings.last_jump);
-            let detector = FilterDetector { filter, padding: Padding::Reflect, first_jump, last_jump };
-            DetectionErrors::in_blocks(&detector.detect(signals.dataset.rows()), &signals.jumps, BLOCK)
-        };
-        Rows {
-            profile: errors(profile.filter()),
-            gaussian_derivative: errors(GaussianDerivative::default().filter()),
-            tau: fit.map(|f| f.tau),
-            correlation: fit.map(|f| f.correlation),
-            pattern,
-        }
     }
 }
 

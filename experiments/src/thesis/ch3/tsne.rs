@@ -81,7 +81,7 @@ impl Study for SignalMap {
                     "neighbours in the plane jump at close positions: half of the signals within 5 samples of their nearest",
                     &neighbours.iter().map(|&samples| samples <= 5.0).collect::<Vec<_>>(),
                     format!(
-                        "within {} samples; two at random within {}",
+                        "within {}; of any two signals half within {}",
                         span(&neighbours, 0),
                         span(&of(|order| order.any_two_differ_by), 0)
                     ),

@@ -7,7 +7,7 @@ use vitrine_analysis::detectors::{GaussianDerivative, TauScore, score_taus};
 use vitrine_analysis::errors::share_within;
 use vitrine_data::{JumpSettings, Sigma};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
-use vitrine_lab::numbers::span;
+use vitrine_lab::numbers::{percent_span, span};
 use vitrine_lab::{About, Agreement, Gallery, Matrix, Preset, Study, Vector, agreement, data_streams};
 
 use crate::thesis::Context;
@@ -131,11 +131,21 @@ impl Study for Width {
         let (too_wide, too_narrow): (fn(&Best) -> bool, fn(&Best) -> bool) =
             (|best| best.widest < best.share - 0.01, |best| best.narrowest < best.share - 0.01);
         let grows: Vec<bool> = found.best.iter().map(|levels| grows(levels)).collect();
-        let of_level =
-            |level: usize| -> Vec<f64> { found.best.iter().map(|levels| levels[level].tau).collect() };
+        let by_level: Vec<String> = (0..found.sigmas.len())
+            .map(|level| {
+                let best: Vec<f64> = found.best.iter().map(|levels| levels[level].tau).collect();
+                format!("{} at σ = {}", span(&best, 2), found.sigmas[level])
+            })
+            .collect();
         let trained: Vec<f64> =
             found.best_tau_on_the_training_set.iter().map(|tau| tau.unwrap_or(f64::NAN)).collect();
         let thesis = found.best_tau_of_the_thesis;
+        let located: Vec<f64> = found.best.iter().map(|levels| levels[0].narrowest).collect();
+        let why = format!(
+            "at σ = {} the narrowest filter, which hardly smooths, already locates {} of the jumps within one sample",
+            found.sigmas[0],
+            percent_span(&located)
+        );
         vec![
             agreement("3.5")
                 .so(
@@ -153,20 +163,14 @@ impl Study for Width {
                     "the best width grows with the noise: from one level to the next it falls by no more than the step of \
                      0.25 that widths are tried in, and from the first to the last it rises",
                     &grows,
-                    format!(
-                        "from {} at σ = {} to {} at σ = {}",
-                        span(&of_level(0), 2),
-                        found.sigmas[0],
-                        span(&of_level(found.sigmas.len() - 1), 2),
-                        found.sigmas[found.sigmas.len() - 1]
-                    ),
+                    by_level.join(", "),
                 )
                 .so(
                     &format!("on the training set a width of {thesis} is best, or one within 0.3 of it"),
                     &trained.iter().map(|tau| (tau - thesis).abs() < 0.3 + 1e-9).collect::<Vec<_>>(),
                     span(&trained, 1),
                 )
-                .because("where the noise is a tenth or a fifth of the jump, the difference without any smoothing finds it"),
+                .because(&why),
         ]
     }
 
