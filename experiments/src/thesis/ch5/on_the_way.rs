@@ -6,9 +6,9 @@ use vitrine_analysis::statistics::{mean, pearson};
 use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, agreement};
 
-use super::peaks::{drop_behind_peak, sharpness};
+use super::peaks::{BehindPeak, sharpness};
 
-/// A signal drops behind its peak where it does so by more than this share of the peak's height.
+/// A signal falls or drops behind its peak where it does so by more than this share of the peak's height.
 const DROPS: f64 = 0.1;
 /// Two signals are the same but for their size and sign where their correlation is beyond this.
 const SAME: f64 = 0.9;
@@ -20,8 +20,8 @@ pub struct OnTheWay {
     pub sharpness: Vec<f64>,
     /// How far the signal after the last conv layer drops behind its peak.
     pub drop_behind: f64,
-    /// The same of the averaged activations of the first conv layer for the same jump.
-    pub drop_of_averaged: f64,
+    /// How far the averaged activations of the first conv layer for the same jump fall behind their peak.
+    pub fall_of_averaged: f64,
     /// Correlation of the last signal with the one before it.
     pub last_with_before: f64,
 }
@@ -36,8 +36,8 @@ impl OnTheWay {
         let signals: Vec<ArrayView1<f64>> = signals.collect();
         OnTheWay {
             sharpness: signals.iter().map(|signal| sharpness(*signal)).collect(),
-            drop_behind: signals.last().map_or(f64::NAN, |last| drop_behind_peak(*last, jump)),
-            drop_of_averaged: drop_behind_peak(averaged, jump),
+            drop_behind: signals.last().map_or(f64::NAN, |last| BehindPeak::of(*last, jump).drops),
+            fall_of_averaged: BehindPeak::of(averaged, jump).falls,
             last_with_before: match signals.as_slice() {
                 [.., before, last] => pearson(&before.to_vec(), &last.to_vec()),
                 _ => f64::NAN,
@@ -53,14 +53,14 @@ pub fn drops_behind(figure: &str, seeds: &[OnTheWay]) -> Agreement {
         let per_seed: Vec<bool> = drops.iter().map(|&drop| DROPS < drop).collect();
         (per_seed, format!("by {} of it", span(&drops, 2)))
     };
-    let ((made, by_made), (averaged, by_averaged)) = (of(|s| s.drop_behind), of(|s| s.drop_of_averaged));
+    let ((made, by_made), (averaged, by_averaged)) = (of(|s| s.drop_behind), of(|s| s.fall_of_averaged));
     agreement(figure)
         .so(
             "behind its peak the signal after the conv layer drops by more than a tenth of the peak's height",
             &made,
             by_made,
         )
-        .so("so do that layer's averaged activations for the same jump", &averaged, by_averaged)
+        .so("that layer's averaged activations for the same jump fall behind their peak by more than a tenth of its height", &averaged, by_averaged)
 }
 
 /// The figures of more conv layers: each of the first two sharpens the peak, and a third changes nothing.
@@ -98,8 +98,8 @@ mod tests {
 
     use super::*;
 
-    fn seed(sharpness: &[f64], drop_behind: f64, drop_of_averaged: f64, last_with_before: f64) -> OnTheWay {
-        OnTheWay { sharpness: sharpness.to_vec(), drop_behind, drop_of_averaged, last_with_before }
+    fn seed(sharpness: &[f64], drop_behind: f64, fall_of_averaged: f64, last_with_before: f64) -> OnTheWay {
+        OnTheWay { sharpness: sharpness.to_vec(), drop_behind, fall_of_averaged, last_with_before }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn clarity_of_one_layer(seeds: &[Vec<Look>]) -> Agreement {
             inner.iter().all(|&i| falls(looks[i].fall_before) && falls(looks[i].fall_after))
         };
         let statement = format!(
-            "at {} it falls before its jump and after it, by more than a fifth of the rise",
+            "at {} the input falls before its jump and after it, by more than a fifth of the rise",
             names(&inner)
         );
         let [before, after] = [of_all(|l| l.fall_before, &inner), of_all(|l| l.fall_after, &inner)]
@@ -48,7 +48,11 @@ pub fn clarity_of_one_layer(seeds: &[Vec<Look>]) -> Agreement {
         let [before, after] = [of_all(|l| l.fall_before, &ends[..1]), of_all(|l| l.fall_after, &ends[1..])]
             .map(|falls| span(&falls, 2));
         said = said.so(
-            &format!("at {} it does not fall before, at {} not after", names(&ends[..1]), names(&ends[1..])),
+            &format!(
+                "at {} it does not fall before its jump, at {} not after it",
+                names(&ends[..1]),
+                names(&ends[1..])
+            ),
             &seeds.iter().map(is_one_sided).collect::<Vec<_>>(),
             format!("by {before} and {after} of the rise"),
         );
@@ -91,7 +95,7 @@ pub fn blur_with_depth(depths: &[&[Vec<Look>]]) -> Agreement {
         .so(
             &format!("the network of {deep} is 99.9 % sure of all inputs"),
             &deepest.iter().map(is_sure).collect::<Vec<_>>(),
-            format!("of {} of {n_shown}", span(&n_sure, 0)),
+            format!("{} of {n_shown}", span(&n_sure, 0)),
         )
 }
 
