@@ -45,6 +45,15 @@ impl JumpShape {
     }
 }
 
+/// Von Neumann's ratio (1941) of successive differences: `Σ (x[i] − x[i−1])² / Σ (x[i] − mean)²`, near 0 of low
+/// frequencies, about 2 of white noise, near 4 where the sign changes from sample to sample. NaN of what stays the same.
+pub fn von_neumann_ratio(signal: ArrayView1<f64>) -> f64 {
+    let mean = signal.sum() / signal.len() as f64;
+    let squares: f64 = signal.iter().map(|x| (x - mean).powi(2)).sum();
+    let differences: f64 = signal.windows(2).into_iter().map(|pair| (pair[1] - pair[0]).powi(2)).sum();
+    differences / squares
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::array;
@@ -63,6 +72,13 @@ mod tests {
         let shape = JumpShape::of(array![1.0, 2.0, -1.0, 3.0, 1.0].view(), 4, 1);
         assert_eq!((shape.position, shape.size, shape.second_ratio), (4, 4.0, 0.25));
         assert_eq!(shape.energy_outside, (1.0 + 4.0 + 1.0) / 16.0);
+    }
+
+    #[test]
+    fn the_ratio_of_a_slow_signal_is_low_and_that_of_a_quick_one_high() {
+        assert_eq!(von_neumann_ratio(array![0.0, 0.0, 1.0, 1.0].view()), 1.0);
+        assert_eq!(von_neumann_ratio(array![0.0, 1.0, 0.0, 1.0].view()), 3.0);
+        assert!(von_neumann_ratio(array![2.0, 2.0].view()).is_nan());
     }
 
     #[test]

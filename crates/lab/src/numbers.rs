@@ -22,6 +22,16 @@ pub fn interval([lo, hi]: [f64; 2]) -> String {
     format!("[{}, {}]", short(lo), short(hi))
 }
 
+/// The smallest and the largest of values, `0.31 to 0.42`; one where they read alike, a dash where none is a number.
+pub fn range(values: &[f64], decimals: usize) -> String {
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    let (Some(lo), Some(hi)) = (finite().reduce(f64::min), finite().reduce(f64::max)) else {
+        return "–".into();
+    };
+    let [lo, hi] = [lo, hi].map(|value| format!("{value:.decimals$}"));
+    if lo == hi { lo } else { format!("{lo} to {hi}") }
+}
+
 /// A p-value; the smallest are bounded, since their digits mean nothing.
 pub fn p_value(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".into() } else { format!("{p:.4}") }
@@ -46,6 +56,13 @@ mod tests {
         let shown = [0.0, 0.5, 1.0, 0.123456, -12.3456, 99_999.0, 123_456.0, 0.000_01, f64::NAN].map(short);
         assert_eq!(shown, ["0", "0.5", "1", "0.1235", "-12.35", "99999", "1.23e5", "1.00e-5", "–"]);
         assert_eq!(short(100.0), "100");
+    }
+
+    #[test]
+    fn a_range_names_its_ends_and_skips_what_is_no_number() {
+        assert_eq!(range(&[0.5, f64::NAN, -0.125, 0.25], 2), "-0.12 to 0.50");
+        assert_eq!([range(&[0.51, 0.49], 0), range(&[f64::NAN], 1)], ["0 to 1", "–"]);
+        assert_eq!(range(&[2.0, 2.001], 1), "2.0");
     }
 
     #[test]

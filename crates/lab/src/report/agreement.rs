@@ -20,7 +20,12 @@ pub fn badge(stands: Stands) -> String {
 pub fn under_figure(paper: &Paper, page: &Page, name: &str) -> String {
     let voice = paper.voice.to_lowercase();
     let shown = paper.figure(name);
-    match of_figure(&page.stored.agreements, name) {
+    // A figure with a caption of its own is no part of the one whose name it begins with.
+    let is_on_it = |agreement: &&Agreement| match &agreement.exhibit {
+        Exhibit::Figure(key) => paper.figure(key) == shown,
+        Exhibit::Table(_) => false,
+    };
+    match of_figure(&page.stored.agreements, name).filter(is_on_it) {
         Some(agreement) => ours(agreement),
         None if shown.is_none_or(|shown| shown.says.is_none()) => {
             let words = format!("The {voice} states nothing that could be compared.");
