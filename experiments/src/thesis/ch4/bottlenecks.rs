@@ -2,12 +2,14 @@
 
 use std::ops::{Index, RangeInclusive};
 
+use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 use vitrine_lab::Recipe;
-use vitrine_model::NetworkSpec;
+use vitrine_lab::activations::unit_activity;
+use vitrine_model::{Network, NetworkSpec};
 
 use crate::thesis::Plan;
-use crate::thesis::networks::spec;
+use crate::thesis::networks::{MLPS, spec};
 
 /// Widths of the bottleneck.
 pub const WIDTHS: RangeInclusive<usize> = 2..=10;
@@ -41,6 +43,14 @@ impl Depth {
         }
     }
 
+    /// The MLP of as many layers.
+    pub fn mlp(self) -> &'static str {
+        match self {
+            Depth::Shallow => MLPS[1],
+            Depth::Deep => MLPS[3],
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Depth::Shallow => "shallow",
@@ -54,9 +64,15 @@ pub fn every_bottleneck() -> Vec<NetworkSpec> {
     DEPTHS.iter().flat_map(|depth| WIDTHS.map(|width| depth.spec(width))).collect()
 }
 
-/// The recipes of the bottlenecks that are drawn, one of each depth.
+/// The recipes of the bottlenecks whose codes can be drawn.
 pub fn recipes_in_the_plane(plan: &Plan) -> Vec<Recipe> {
-    plan.recipes_of_first_seed(&DEPTHS.map(|depth| depth.spec(IN_THE_PLANE)))
+    plan.recipes(&DEPTHS.map(|depth| depth.spec(IN_THE_PLANE)))
+}
+
+/// Units of each hidden layer that are zero for every one of `signals`.
+pub fn n_dead(network: &Network, signals: ArrayView2<f32>) -> Vec<usize> {
+    let activity = unit_activity(network, signals);
+    activity[..activity.len() - 1].iter().map(|layer| layer.dead_units().len()).collect()
 }
 
 /// The same of either depth.

@@ -67,9 +67,9 @@ impl WorstRatios {
             let shares = cells.into_iter().map(|cell| share(cell, 10 * n_blocks));
             by_n.push(shares.collect::<anyhow::Result<Vec<f64>>>()?);
         }
-        let along_n = by_dimension.iter().flat_map(|shares| along(shares));
+        let along_n = by_dimension.iter().flat_map(|shares| ratios(shares));
         let along_p = by_dimension.windows(2).flat_map(|shares| between(&shares[0], &shares[1]));
-        let along_r = by_n.iter().flat_map(|shares| along(shares));
+        let along_r = by_n.iter().flat_map(|shares| ratios(shares));
         Ok(WorstRatios {
             points: along_n.reduce(f64::max),
             dimension: along_p.reduce(f64::min),
@@ -88,8 +88,8 @@ fn separated(n: usize, distance: f64, scheme: Scheme) -> Cell {
     Cell { p: 2, n, points: PointLaw::Cube, map: MapKind::Centred, separation }
 }
 
-/// The ratios of each to the one before.
-fn along(shares: &[f64]) -> impl Iterator<Item = f64> {
+/// The ratios of each share to the one before, where neither is zero.
+pub fn ratios(shares: &[f64]) -> impl Iterator<Item = f64> {
     between(shares, &shares[1..])
 }
 
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_ratio_needs_successes_on_both_sides() {
         let shares = [0.5, 0.25, 0.0, 0.5, 1.0];
-        assert_eq!(along(&shares).collect::<Vec<_>>(), [0.5, 2.0]);
+        assert_eq!(ratios(&shares).collect::<Vec<_>>(), [0.5, 2.0]);
         assert_eq!(between(&[0.5, 0.0], &[1.0, 1.0]).collect::<Vec<_>>(), [2.0]);
     }
 

@@ -9,7 +9,10 @@ use vitrine_analysis::errors::DetectionErrors;
 use vitrine_analysis::statistics::pearson;
 use vitrine_figures::{Classes, Picture, Scatter, Scatters};
 use vitrine_lab::activations::averaged_activations;
-use vitrine_lab::{About, Gallery, Matrix, Preset, Recipe, Study, Table, TrainedNetwork, data_streams};
+use vitrine_lab::numbers::range;
+use vitrine_lab::{
+    About, Agreement, Gallery, Matrix, Preset, Recipe, Study, Table, TrainedNetwork, agreement, data_streams,
+};
 
 use super::bottlenecks::{Depth, IN_THE_PLANE};
 use crate::thesis::rows::BLOCK;
@@ -26,7 +29,11 @@ static ABOUT: About = About {
 };
 
 /// Deep two-unit bottlenecks that are compared, each with a seed of its own; one alone has no correlation.
-const N_NETWORKS: u64 = 12;
+const N_NETWORKS: usize = 12;
+/// Points are crowded where others come nearer than this share of the usual distance of neighbours.
+const CROWDED: f64 = 0.5;
+/// Error and clearance have to do with each other where their correlation is below this.
+const RELATED: f64 = -0.5;
 
 /// Every network's measures, the curves of two of them, and what the measures have to do with the error.
 #[derive(Serialize, Deserialize)]
@@ -94,10 +101,48 @@ impl Study for Curves {
         })
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let crosses = |measured: &Measured| 0 < measured.n_self_intersections;
+        let of_each =
+            |value: fn(&Measured) -> f64| -> Vec<f64> { found.networks.iter().map(value).collect() };
+        let clearances = of_each(|m| m.clearance.unwrap_or(f64::NAN));
+        let correlation = found.correlation_of_error_with_clearance;
+        let poorest = found.poor.measured.clearance.unwrap_or(0.0);
+        let said = agreement("4.11")
+            .so(
+                "the curve of a trained network does not cross itself",
+                &found.networks.iter().map(|measured| !crosses(measured)).collect::<Vec<_>>(),
+                format!(
+                    "crossings {}; where others come nearest they are {} of the usual distance of neighbours apart",
+                    range(&of_each(|m| m.n_self_intersections as f64), 0),
+                    range(&clearances, 2)
+                ),
+            )
+            .is(
+                "the poorest of them crosses itself",
+                crosses(&found.poor.measured),
+                format!("{} crossings", found.poor.measured.n_self_intersections),
+            )
+            .is(
+                "it crowds its points: classes that are no neighbours come nearer than half of the usual distance of neighbours",
+                poorest < CROWDED,
+                format!("{poorest:.2} of it"),
+            )
+            .is(
+                "the error hinges on how clear the curve keeps of itself: their correlation is below −0.5",
+                correlation.is_some_and(|correlation| correlation < RELATED),
+                correlation.map_or("–".into(), |c| format!("99 % L1 with clearance {c:.2}")),
+            );
+        if crosses(&found.poor.measured) {
+            return vec![said];
+        }
+        vec![said.because(&format!("none of {} trained networks crosses itself", found.networks.len()))]
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         let n_classes = found.good.points.nrows();
         let labels: Vec<usize> = (0..n_classes).collect();
-        let clouds = vec![found.poor.cloud("poor", &labels), found.good.cloud("good", &labels)];
+        let clouds = vec![found.poor.cloud("least clear", &labels), found.good.cloud("clearest", &labels)];
         let classes = Classes::Ordered { label: "jump position", first: found.first_jump, n_classes };
         gallery.add("4.11", Picture { width: 860, height: 400 }, &Scatters { clouds, classes, n_columns: 2 })
     }
@@ -116,10 +161,11 @@ impl Study for Curves {
     }
 }
 
-/// The networks whose curves are compared.
+/// The networks whose curves are compared: those of the plan's seeds, then of the next ones after the largest.
 fn compared(plan: &Plan) -> Vec<Recipe> {
     let n = if plan.preset == Preset::Smoke { 3 } else { N_NETWORKS };
-    let seeds = 0..n.max(plan.seeds.len() as u64);
+    let next = plan.seeds.iter().max().map_or(0, |largest| largest.saturating_add(1));
+    let seeds = plan.seeds.iter().copied().chain((next..=u64::MAX).take(n.saturating_sub(plan.seeds.len())));
     seeds.map(|seed| plan.recipe(&Depth::Deep.spec(IN_THE_PLANE), seed)).collect()
 }
 
@@ -167,4 +213,60 @@ impl Curve {
 /// JSON has no NaN.
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use vitrine_lab::{Saved, Stands};
+
+    use super::*;
+    use crate::thesis::Settings;
+
+    /// Networks with so many crossings, clearances and errors.
+    fn found(networks: &[(usize, f64, f64)]) -> Found {
+        let of = |(seed, &(n_self_intersections, clearance, p99_l1)): (usize, &(usize, f64, f64))| Measured {
+            seed: seed as u64,
+            n_self_intersections,
+            neighbour_distance: Some(1.0),
+            nearest_others: Some(clearance),
+            clearance: Some(clearance),
+            p99_l1,
+        };
+        let networks: Vec<Measured> = networks.iter().enumerate().map(of).collect();
+        let curve =
+            |measured: &Measured| Curve { points: Saved(Array2::zeros((0, 2))), measured: measured.clone() };
+        let clearances: Vec<f64> = networks.iter().filter_map(|m| m.clearance).collect();
+        let errors: Vec<f64> = networks.iter().map(|m| m.p99_l1).collect();
+        Found {
+            poor: curve(&networks[0]),
+            good: curve(&networks[1]),
+            correlation_of_error_with_self_intersections: None,
+            correlation_of_error_with_clearance: finite(pearson(&clearances, &errors)),
+            first_jump: 21,
+            networks,
+        }
+    }
+
+    #[test]
+    fn curves_agree_in_part_where_none_crosses_itself_and_the_error_does_not_hang_on_it() {
+        let agreement = Curves.agreements(&found(&[(0, 0.6, 1.0), (0, 1.5, 1.1)])).remove(0);
+        assert_eq!(
+            agreement.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
+            [true, false, false, false]
+        );
+        assert_eq!(agreement.why.unwrap(), "none of 2 trained networks crosses itself");
+        let crossing = Curves.agreements(&found(&[(2, 0.1, 1.5), (1, 1.5, 1.0)])).remove(0);
+        assert_eq!(
+            crossing.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
+            [false, true, true, true]
+        );
+        assert_eq!((crossing.stands(), crossing.why), (Stands::Partly, None));
+    }
+
+    #[test]
+    fn the_seeds_of_the_plan_come_first() {
+        let plan = Plan { preset: Preset::Smoke, settings: Settings::of(Preset::Smoke), seeds: vec![7, 3] };
+        assert_eq!(compared(&plan).iter().map(|recipe| recipe.seed).collect::<Vec<_>>(), [7, 3, 8]);
+    }
 }

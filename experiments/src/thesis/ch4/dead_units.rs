@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{Interval, mean};
 use vitrine_figures::{LineChart, Panel, Picture};
-use vitrine_lab::activations::unit_activity;
 use vitrine_lab::claim::{Above, Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table};
+use vitrine_lab::numbers::range;
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, Table, agreement};
 use vitrine_model::NetworkSpec;
 
-use super::bottlenecks::{DEPTHS, Depth, WIDTHS, every_bottleneck};
+use super::bottlenecks::{DEPTHS, Depth, WIDTHS, every_bottleneck, n_dead};
 use crate::thesis::Context;
 
 pub struct DeadUnits;
@@ -76,6 +76,32 @@ impl Study for DeadUnits {
         vec![test(Depth::Deep).is(Above(0.1)), test(Depth::Shallow).is(Below(0.1))]
     }
 
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let at = |width: usize| found.in_code(Depth::Deep, width);
+        let n_alive =
+            |width: usize| -> Vec<usize> { at(width).iter().map(|n_dead| width - n_dead).collect() };
+        let [nine, ten] = [9, 10].map(n_alive);
+        let [shallow, deep] = DEPTHS.map(|depth| found.dead_over_widths(depth));
+        let n_units: usize = WIDTHS.sum();
+        let of_all = |n_dead: &[usize]| format!("{} of {n_units} units dead", counts(n_dead));
+        vec![
+            agreement("4.5")
+                .so(
+                    "deep, p = 6: one unit is dead",
+                    &each(at(6), |n| n == 1),
+                    format!("{} dead", counts(at(6))),
+                )
+                .so(
+                    "deep, p = 9 and p = 10: eight units are alive",
+                    &nine.iter().zip(&ten).map(|both| both == (&8, &8)).collect::<Vec<_>>(),
+                    format!("{} alive at p = 9, {} at p = 10", counts(&nine), counts(&ten)),
+                )
+                .so("deep: there are dead units at some width", &each(&deep, |n| 0 < n), of_all(&deep))
+                .so("shallow: there are none", &each(&shallow, |n| n == 0), of_all(&shallow))
+                .because(&found.where_units_die()),
+        ]
+    }
+
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         let mut panel = Panel {
             title: "dead units in the bottleneck".into(),
@@ -111,6 +137,36 @@ impl Found {
     fn in_code(&self, depth: Depth, width: usize) -> &[usize] {
         &self.networks[&depth.spec(width).to_string()][depth.code_layer()].n_dead
     }
+
+    /// Dead units of the bottlenecks of all widths together, by seed.
+    fn dead_over_widths(&self, depth: Depth) -> Vec<usize> {
+        (0..self.n_seeds).map(|seed| WIDTHS.map(|width| self.in_code(depth, width)[seed]).sum()).collect()
+    }
+
+    /// At which widths deep bottlenecks have dead units, and in how many seeds.
+    fn where_units_die(&self) -> String {
+        let at = |width: usize| {
+            let n_seeds = self.in_code(Depth::Deep, width).iter().filter(|&&n| 0 < n).count();
+            (0 < n_seeds).then(|| format!("p = {width} in {n_seeds} of {}", self.n_seeds))
+        };
+        let widths: Vec<String> = WIDTHS.filter_map(at).collect();
+        if widths.is_empty() {
+            return "the thesis shows one network of each width; here no deep one has a dead unit".into();
+        }
+        format!(
+            "the thesis shows one network of each width; here deep ones have dead units at {}",
+            widths.join(", ")
+        )
+    }
+}
+
+fn each(n_dead: &[usize], is_so: impl Fn(usize) -> bool) -> Vec<bool> {
+    n_dead.iter().map(|&n| is_so(n)).collect()
+}
+
+/// The smallest and the largest of counts.
+fn counts(counts: &[usize]) -> String {
+    range(&counts.iter().map(|&n| n as f64).collect::<Vec<_>>(), 0)
 }
 
 /// Counts the units of each hidden layer that are active for none of the evaluation signals.
@@ -121,9 +177,42 @@ fn count(cx: &Context, spec: &NetworkSpec) -> anyhow::Result<Vec<DeadInLayer>> {
         .map(|l| DeadInLayer { layer: l.name.clone(), n_units: l.n_units, n_dead: Vec::new() })
         .collect();
     for (trained, &seed) in cx.networks(spec)?.iter().zip(&cx.plan.seeds) {
-        let signals = cx.evaluation(seed);
-        let activity = unit_activity(&trained.network, signals.dataset.rows());
-        layers.iter_mut().zip(&activity).for_each(|(layer, of)| layer.n_dead.push(of.dead_units().len()));
+        let n_dead = n_dead(&trained.network, cx.evaluation(seed).dataset.rows());
+        layers.iter_mut().zip(n_dead).for_each(|(layer, n_dead)| layer.n_dead.push(n_dead));
     }
     Ok(layers)
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    /// Bottlenecks without dead units but for so many in the deep one of that width, one seed each.
+    fn found(dead_in_deep: &[(usize, usize)], dead_in_shallow: usize) -> Found {
+        let layers = |depth: Depth, width: usize| -> Vec<DeadInLayer> {
+            let in_deep = dead_in_deep.iter().find(|(at, _)| *at == width).map_or(0, |&(_, n)| n);
+            let n_dead = vec![if depth == Depth::Deep { in_deep } else { dead_in_shallow }];
+            let layer = |_| DeadInLayer { layer: "".into(), n_units: width, n_dead: n_dead.clone() };
+            (0..=depth.code_layer()).map(layer).collect()
+        };
+        let of =
+            |depth: Depth| WIDTHS.map(move |width| (depth.spec(width).to_string(), layers(depth, width)));
+        Found { n_seeds: 1, networks: DEPTHS.into_iter().flat_map(of).collect() }
+    }
+
+    #[test]
+    fn dead_units_agree_where_they_are_as_many_as_in_the_thesis() {
+        let one = |found: &Found| DeadUnits.agreements(found).remove(0);
+        let as_printed = one(&found(&[(6, 1), (9, 1), (10, 2)], 0));
+        assert_eq!((as_printed.stands(), as_printed.why.as_deref()), (Stands::Agrees, None));
+        let elsewhere = one(&found(&[(8, 1)], 0));
+        assert_eq!(
+            elsewhere.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
+            [false, false, true, true]
+        );
+        assert!(elsewhere.why.unwrap().ends_with("here deep ones have dead units at p = 8 in 1 of 1"));
+        assert_eq!(one(&found(&[], 1)).stands(), Stands::Differs);
+    }
 }

@@ -1,12 +1,15 @@
 //! How probable is it that random points are embedded? (thesis sec. 4.3.4): figures 4.14 and 4.15, claim C9.
 
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::embedding_theory::{Cell, MapKind, PointLaw, Probability, Scheme, Stopping, simulate};
-use vitrine_figures::{LineChart, Panel, Picture, Series};
+use vitrine_analysis::embedding_theory::{Cell, MapKind, PointLaw, Scheme, Stopping, simulate};
+use vitrine_figures::{LineChart, Picture};
 use vitrine_lab::claim::{Above, Below, Claim, Side, claim};
-use vitrine_lab::{About, Gallery, Preset, Study, Table};
+use vitrine_lab::{About, Agreement, Gallery, Preset, Study, Table};
 
 use super::cells::{WorstRatios, by_dimension, by_distance};
+use super::simulated::{
+    Line, Simulated, dimension, distance, distance_sequential, of_figure_4_14, of_figure_4_15, panel,
+};
 use crate::thesis::Context;
 
 pub struct Embedding;
@@ -34,16 +37,6 @@ pub struct Found {
     /// One for each repeat of the simulation.
     worst_ratios: Vec<WorstRatios>,
 }
-
-/// A cell with what was found.
-#[derive(Serialize, Deserialize)]
-struct Simulated {
-    cell: Cell,
-    found: Probability,
-}
-
-/// Names the line of a figure that a cell lies on.
-type Line = fn(&Simulated) -> String;
 
 impl Study for Embedding {
     type Given = Context;
@@ -99,6 +92,10 @@ impl Study for Embedding {
                 Above(1.0),
             ),
         ]
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        vec![of_figure_4_14(&found.by_dimension), of_figure_4_15(&found.whole_sets, &found.sequential)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -175,48 +172,4 @@ fn effort(preset: Preset) -> (Stopping, u64) {
         Preset::Quick => (stopping(0.1, 10_000_000, 20_000_000), 20),
         Preset::Full => (Stopping::default(), 80),
     }
-}
-
-/// The line of figure 4.14 that a cell lies on.
-fn dimension(s: &Simulated) -> String {
-    format!("p = {}", s.cell.p)
-}
-
-/// The line of figure 4.15 that a cell lies on, sets drawn whole.
-fn distance(s: &Simulated) -> String {
-    format!("r = {}", s.cell.separation.map_or(0.0, |separation| separation.distance))
-}
-
-/// The same, sets drawn point by point.
-fn distance_sequential(s: &Simulated) -> String {
-    format!("{}, sequential", distance(s))
-}
-
-/// Success against the number of points, for cells with the names of their lines.
-fn panel<'a>(cells: impl Iterator<Item = (String, &'a Simulated)>, title: &str, log_y: bool) -> Panel {
-    let mut panel = Panel {
-        title: title.into(),
-        x_label: "number of points n".into(),
-        y_label: "probability of success".into(),
-        log_y,
-        ..Panel::default()
-    };
-    for (line, s) in cells {
-        let at = match panel.series.iter().position(|series| series.name == line) {
-            Some(at) => at,
-            None => {
-                panel.series.push(Series { name: line, points: Vec::new() });
-                panel.intervals.push(Vec::new());
-                panel.series.len() - 1
-            }
-        };
-        let (n, share) = (s.cell.n as f64, s.found.share);
-        // Without a success there is an upper bound alone, drawn as a bar.
-        if 0 < s.found.successes {
-            panel.series[at].points.push((n, share.mean));
-        }
-        let lo = if s.found.successes == 0 { share.hi / 10.0 } else { share.lo };
-        panel.intervals[at].push((n, lo, share.hi));
-    }
-    panel
 }

@@ -1,16 +1,16 @@
 //! Errors of bottlenecks by their width (thesis sec. 4.2): table 4.1, figures 4.2 to 4.4, claim C7.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::statistics::{differences, mean, pearson};
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::claim::{Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, diagram};
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, Table, diagram};
+use vitrine_model::NetworkSpec;
 
-use super::bottlenecks::{DEPTHS, Depth, IN_THE_PLANE, WIDTHS, every_bottleneck};
+use super::bottlenecks::{DEPTHS, Depth, IN_THE_PLANE, WIDTHS, every_bottleneck, n_dead};
+use super::errors_by_seed::BySeed;
 use crate::thesis::Context;
-use crate::thesis::networks::BOTTLENECKS;
+use crate::thesis::networks::{BOTTLENECKS, spec};
 use crate::thesis::rows::{Compared, Comparison, QUANTITIES, Quantity, Row, compare};
 
 pub struct Errors;
@@ -23,13 +23,12 @@ static ABOUT: About = About {
     claims: &["C7"],
 };
 
-/// Errors of every bottleneck, and those that claims are tested on by network and seed.
+/// Errors of every bottleneck and of the MLPs beside them: their intervals, and seed by seed.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
     comparison: Comparison,
     n_seeds: usize,
-    /// Mean absolute error of the best 99 %.
-    p99_l1: BTreeMap<String, Vec<f64>>,
+    by_seed: BySeed,
 }
 
 /// What the two errors of a panel are called.
@@ -44,17 +43,21 @@ impl Study for Errors {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        cx.plan.recipes(&every_bottleneck())
+        cx.plan.recipes(&compared())
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
-        let Compared { comparison, by_seed } = compare(cx, &every_bottleneck())?;
-        let p99_l1 = every_bottleneck().into_iter().map(|spec| {
-            let network = spec.to_string();
-            let errors = by_seed[&network].iter().map(|e| e.p99_l1).collect();
-            (network, errors)
-        });
-        Ok(Found { n_seeds: cx.plan.seeds.len(), p99_l1: p99_l1.collect(), comparison })
+        let Compared { comparison, by_seed } = compare(cx, &compared())?;
+        let mut dead_in_deep = Vec::new();
+        for width in WIDTHS {
+            let networks = cx.networks(&Depth::Deep.spec(width))?;
+            let of_seed = networks.iter().zip(&cx.plan.seeds).map(|(trained, &seed)| {
+                n_dead(&trained.network, cx.evaluation(seed).dataset.rows())[Depth::Deep.code_layer()]
+            });
+            dead_in_deep.push(of_seed.collect());
+        }
+        let by_seed = BySeed { errors: by_seed, dead_in_deep };
+        Ok(Found { n_seeds: cx.plan.seeds.len(), comparison, by_seed })
     }
 
     fn claims(&self, found: &Found) -> Vec<Claim> {
@@ -82,6 +85,10 @@ impl Study for Errors {
             .mean_of(&seeds.map(gain).collect::<Vec<_>>())
             .is(Below(0.0)),
         ]
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        vec![found.by_seed.table(), found.by_seed.shallow(), found.by_seed.deep()]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -115,8 +122,13 @@ impl Study for Errors {
 impl Found {
     /// 99 % L1 of one seed, narrow bottlenecks first.
     fn by_width(&self, depth: Depth, seed: usize) -> Vec<f64> {
-        WIDTHS.map(|width| self.p99_l1[&depth.spec(width).to_string()][seed]).collect()
+        self.by_seed.by_width(depth, seed, |e| e.p99_l1)
     }
+}
+
+/// The networks of table 4.1: every bottleneck, and the MLPs of as many layers.
+fn compared() -> Vec<NetworkSpec> {
+    every_bottleneck().into_iter().chain(DEPTHS.map(|depth| spec(depth.mlp()))).collect()
 }
 
 /// Errors by width with the thesis' printed points.
@@ -130,8 +142,12 @@ fn by_width(comparison: &Comparison, depth: Depth, quantities: &[Quantity]) -> P
         ..Panel::default()
     };
     for (norm, Quantity { ours, .. }) in NORMS.iter().zip(quantities) {
+        // An interval that one failed network makes wide reaches below zero, where no error is.
         let errors = rows.iter().map(|&(width, row)| (width, ours(row)));
-        panel.add_line(&format!("{norm}, ours"), errors.map(|(width, e)| (width, e.mean, e.lo, e.hi)));
+        panel.add_line(
+            &format!("{norm}, ours"),
+            errors.map(|(width, e)| (width, e.mean, e.lo.max(0.0), e.hi)),
+        );
     }
     for (norm, Quantity { thesis, .. }) in NORMS.iter().zip(quantities) {
         let points = rows.iter().filter_map(|(width, row)| Some((*width, thesis(&row.thesis?)))).collect();

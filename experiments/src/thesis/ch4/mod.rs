@@ -8,7 +8,11 @@ mod curves;
 mod dead_units;
 mod embedding;
 mod errors;
+mod errors_by_seed;
+mod order;
 mod output_layer;
+mod simulated;
+mod steps;
 mod toy;
 
 use super::context::Section;

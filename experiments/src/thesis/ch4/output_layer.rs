@@ -9,7 +9,8 @@ use vitrine_analysis::statistics::mean;
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::activations::{accuracy, activations};
 use vitrine_lab::claim::{Below, Claim, claim};
-use vitrine_lab::{About, Gallery, OutputStart, Recipe, Study, Table, Vector};
+use vitrine_lab::numbers::range;
+use vitrine_lab::{About, Agreement, Gallery, OutputStart, Recipe, Study, Table, Vector, agreement};
 use vitrine_model::{EpochRecord, Network, NetworkSpec};
 
 use super::bottlenecks::{DEPTHS, every_bottleneck};
@@ -121,6 +122,27 @@ impl Study for OutputLayers {
             .mean_of(&(0..found.seeds.len()).map(of_seed).collect::<Vec<_>>())
             .is(Below(0.0)),
         ]
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let of_network = |said: Agreement, spec: NetworkSpec| {
+            let races = &found.epochs[&spec.to_string()];
+            let share =
+                |race: &Race| race.constructed.map_or(f64::NAN, |epochs| epochs as f64 / race.drawn as f64);
+            let n_never = races.iter().filter(|race| race.constructed.is_none()).count();
+            let shares: Vec<f64> = races.iter().map(share).collect();
+            let times = (n_never < races.len()).then(|| format!("{} times as many", range(&shares, 2)));
+            let never = (0 < n_never).then(|| format!("never there in {n_never} of {}", races.len()));
+            said.so(
+                &format!("{spec}: the constructed start takes fewer epochs to the same loss"),
+                &races
+                    .iter()
+                    .map(|race| race.constructed.is_some_and(|n| n < race.drawn))
+                    .collect::<Vec<_>>(),
+                times.into_iter().chain(never).collect::<Vec<_>>().join("; "),
+            )
+        };
+        vec![raced().fold(agreement("4-output-start"), of_network)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

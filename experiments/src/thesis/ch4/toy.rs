@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, array};
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::embedding_theory::Construction;
 use vitrine_figures::{Mark, Picture, Sketch, SketchPanel, Stroke};
-use vitrine_lab::{About, Gallery, Matrix, Study, Table, Vector};
+use vitrine_lab::{About, Agreement, Gallery, Matrix, Study, Table, Vector, agreement};
 
 use crate::thesis::Context;
 
@@ -17,6 +17,9 @@ static ABOUT: About = About {
     tables: &[],
     claims: &[],
 };
+
+/// Numbers that come from one another by arithmetic alone are equal to this.
+const EQUAL: f64 = 1e-9;
 
 /// The map from the plane to space and, for the picture in two dimensions, from a line to the plane.
 #[derive(Serialize, Deserialize)]
@@ -51,6 +54,32 @@ impl Study for Toy {
             plane: Worked::of(array![[0.2, 0.3], [0.8, 0.4], [0.4, 0.9]]),
             line: Worked::of(array![[0.25], [0.75]]),
         })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let both = [&found.plane, &found.line];
+        let far_from_the_projection =
+            both.map(Worked::distance_to_the_projection).into_iter().fold(0.0, f64::max);
+        let third = 1.0 / 3.0_f64.sqrt();
+        let first = found.plane.images.column(0);
+        let is_printed = (first[0] - (1.0 - third)).abs() < EQUAL && (first[1] + third).abs() < EQUAL;
+        let numbers = format!("F⁺w1 = ({:.3}, {:.3}, {:.3})", first[0], first[1], first[2]);
+        vec![
+            agreement("4.12").is(
+                "of the image of each point its own coordinate is the largest",
+                found.plane.is_one_hot(),
+                &numbers,
+            ),
+            agreement("4.13")
+                .is(
+                    "each image is its unit vector projected on the plane orthogonal to (1, 1, 1), or from one dimension to two on the line orthogonal to (1, 1)",
+                    far_from_the_projection < EQUAL,
+                    format!("to within {far_from_the_projection:.0e}"),
+                )
+                .is("its own coordinate alone is positive", both.iter().all(|worked| worked.only_own_is_positive()), &numbers)
+                .is("F⁺w1 is (1 − 1/√3, −1/√3, −1/√3), as printed", is_printed, &numbers)
+                .because("each coordinate of e1 along k = (1, 1, 1)/√3 is (1/√3)² = 1/3; the print leaves the square out"),
+        ]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -108,6 +137,27 @@ impl Worked {
             weight: matrix(&made.layer.weight),
             bias: vector(&made.layer.bias),
         }
+    }
+
+    /// Whether the largest coordinate of each image is its own.
+    fn is_one_hot(&self) -> bool {
+        self.images
+            .columns()
+            .into_iter()
+            .enumerate()
+            .all(|(k, image)| image.iter().enumerate().all(|(i, &value)| i == k || value < image[k]))
+    }
+
+    /// Whether the own coordinate of each image is its only one above zero.
+    fn only_own_is_positive(&self) -> bool {
+        self.images.indexed_iter().all(|((i, k), &value)| (i == k) == (0.0 < value))
+    }
+
+    /// The largest distance in a coordinate of an image from what is left of `e_k` without its part along (1, …, 1).
+    fn distance_to_the_projection(&self) -> f64 {
+        let n = self.images.nrows();
+        let projection = Array2::<f64>::eye(n) - 1.0 / n as f64;
+        (&*self.images - &projection).fold(0.0, |largest: f64, difference| largest.max(difference.abs()))
     }
 }
 
@@ -185,4 +235,35 @@ fn projected_on_a_line(images: ArrayView2<'_, f64>) -> SketchPanel {
         panel.marks.push(below(at(image), format!("F⁺w{}", k + 1), 0));
     }
     panel
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::{Saved, Stands};
+
+    use super::*;
+
+    fn found() -> Found {
+        let worked = Worked::of;
+        Found {
+            plane: worked(array![[0.2, 0.3], [0.8, 0.4], [0.4, 0.9]]),
+            line: worked(array![[0.25], [0.75]]),
+        }
+    }
+
+    #[test]
+    fn the_construction_agrees_but_for_the_printed_coordinates() {
+        let [problem, solved] = Toy.agreements(&found()).try_into().unwrap();
+        assert_eq!(problem.stands(), Stands::Agrees);
+        assert_eq!(solved.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(solved.parts[2].numbers, "F⁺w1 = (0.667, -0.333, -0.333)");
+    }
+
+    #[test]
+    fn images_that_change_places_differ() {
+        let mut found = found();
+        found.plane.images = Saved(array![[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]);
+        let [problem, solved] = Toy.agreements(&found).try_into().unwrap();
+        assert_eq!([problem.stands(), solved.stands()], [Stands::Differs, Stands::Differs]);
+    }
 }

@@ -1,0 +1,261 @@
+//! Errors of bottlenecks seed by seed, beside what the thesis says of them: table 4.1, figures 4.3 and 4.4.
+
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::errors::DetectionErrors;
+use vitrine_analysis::statistics::mean;
+use vitrine_lab::numbers::range;
+use vitrine_lab::{Agreement, agreement, table_agreement};
+
+use super::bottlenecks::{DEPTHS, Depth, WIDTHS};
+use super::steps::rises;
+use crate::thesis::detector::SIGNAL_PROCESSING;
+use crate::thesis::networks::BOTTLENECKS;
+use crate::thesis::printed;
+use crate::thesis::rows::ErrorsBySeed;
+
+/// Widths of table 4.1, wide ones first.
+const TABULATED: [usize; 3] = [10, 4, 2];
+
+/// One of the errors.
+type Error = fn(&DetectionErrors) -> f64;
+
+/// The errors that the thesis calls reliable: all but L2.
+const RELIABLE: [Error; 3] = [|e| e.l1, |e| e.p99_l1, |e| e.p99_l2];
+const L2: Error = |e| e.l2;
+const P99_L1: Error = |e| e.p99_l1;
+
+/// Errors of every detector, seed by seed.
+#[derive(Serialize, Deserialize)]
+pub struct BySeed {
+    pub errors: ErrorsBySeed,
+    /// Units of deep bottlenecks that are zero for every signal, by width and seed.
+    pub dead_in_deep: Vec<Vec<usize>>,
+}
+
+impl BySeed {
+    /// An error of the bottlenecks of one seed, narrow ones first.
+    pub fn by_width(&self, depth: Depth, seed: usize, error: Error) -> Vec<f64> {
+        WIDTHS.map(|width| self.of(&depth.spec(width).to_string(), seed, error)).collect()
+    }
+
+    /// Table 4.1.
+    pub fn table(&self) -> Agreement {
+        let at =
+            |depth: Depth, width: usize, seed, error| self.of(&depth.spec(width).to_string(), seed, error);
+        let smallest = |error: Error| {
+            self.seeds(|seed| BOTTLENECKS.iter().map(|b| self.of(b, seed, error)).fold(f64::NAN, f64::min))
+        };
+        let baseline = |error: Error| self.seeds(|seed| self.of(SIGNAL_PROCESSING, seed, error));
+        let worse_than_the_baseline = |error: Error| {
+            let (smallest, baseline) = (smallest(error), baseline(error));
+            let per_seed: Vec<bool> = smallest.iter().zip(&baseline).map(|(s, b)| b < s).collect();
+            (per_seed, format!("smallest {} beside {}", range(&smallest, 2), range(&baseline, 2)))
+        };
+        let [(by_l1, of_l1), (by_l2, of_l2)] = [RELIABLE[0], L2].map(worse_than_the_baseline);
+        let narrow_is_worse = |seed: usize| {
+            DEPTHS.iter().all(|&depth| {
+                let errors = TABULATED.map(|width| at(depth, width, seed, P99_L1));
+                errors.is_sorted_by(|wide, narrow| wide < narrow)
+            })
+        };
+        let gains = |seed: usize| {
+            TABULATED
+                .map(|width| at(Depth::Shallow, width, seed, P99_L1) - at(Depth::Deep, width, seed, P99_L1))
+        };
+        let losses = |seed: usize| {
+            let loss = |depth: Depth| {
+                let mlp = self.of(depth.mlp(), seed, P99_L1);
+                TABULATED
+                    .map(|width| at(depth, width, seed, P99_L1) - mlp)
+                    .into_iter()
+                    .fold(f64::NAN, f64::min)
+            };
+            DEPTHS.map(loss)
+        };
+        let all_gains = self.seeds(gains).concat();
+        let all_losses = self.seeds(losses).concat();
+        let is_above_zero = |values: &[f64]| values.iter().all(|&value| 0.0 < value);
+        let is_worse_in_l2 = by_l2.iter().all(|&is_worse| is_worse);
+        let said = table_agreement("4.1")
+            .so("every bottleneck's L1 is above that of signal processing", &by_l1, of_l1)
+            .so("its L2 is above that of signal processing", &by_l2, of_l2)
+            .so(
+                "of each depth, p = 2 is worse than p = 4, and that worse than p = 10 (99 % L1)",
+                &self.seeds(narrow_is_worse),
+                "",
+            )
+            .so(
+                "deep ones beat shallow ones of the same width (99 % L1)",
+                &self.seeds(|seed| is_above_zero(&gains(seed))),
+                format!("by {}", range(&all_gains, 2)),
+            )
+            .so(
+                "all are worse than the MLP of as many layers (99 % L1)",
+                &self.seeds(|seed| is_above_zero(&losses(seed))),
+                format!("the best of a depth by {}", range(&all_losses, 2)),
+            );
+        if is_worse_in_l2 { said } else { said.because(&of_the_printed_l2()) }
+    }
+
+    /// Figure 4.3.
+    pub fn shallow(&self) -> Agreement {
+        let (n_rises, numbers) = self.rises_of_reliable(Depth::Shallow);
+        let n_rises_of_l2 = self.seeds(|seed| rises(&self.by_width(Depth::Shallow, seed, L2)).len() as f64);
+        agreement("4.3")
+            .so(
+                "L1 and both errors of the best 99 % fall at every step from 2 to 10 units",
+                &n_rises.iter().map(|&n| n == 0.0).collect::<Vec<_>>(),
+                numbers,
+            )
+            .so(
+                "L2 rises at some step",
+                &n_rises_of_l2.iter().map(|&n| 0.0 < n).collect::<Vec<_>>(),
+                format!("at {} of {} steps", range(&n_rises_of_l2, 0), n_steps()),
+            )
+    }
+
+    /// Figure 4.4.
+    pub fn deep(&self) -> Agreement {
+        let (n_rises, numbers) = self.rises_of_reliable(Depth::Deep);
+        let n_alive =
+            |width_idx: usize, seed: usize| WIDTHS.start() + width_idx - self.dead_in_deep[width_idx][seed];
+        // By seed, whether each step at which 99 % L1 rises leaves as few units alive.
+        let explained = self.seeds(|seed| -> Vec<bool> {
+            let steps = rises(&self.by_width(Depth::Deep, seed, P99_L1));
+            steps.iter().map(|&(at, _)| n_alive(at + 1, seed) <= n_alive(at, seed)).collect()
+        });
+        let with_rises: Vec<&Vec<bool>> = explained.iter().filter(|steps| !steps.is_empty()).collect();
+        let said = agreement("4.4").so(
+            "L1 and both errors of the best 99 % rise at some step",
+            &n_rises.iter().map(|&n| 0.0 < n).collect::<Vec<_>>(),
+            numbers,
+        );
+        if with_rises.is_empty() {
+            return said;
+        }
+        let of_all = explained.concat();
+        let n_explained = of_all.iter().filter(|&&is_explained| is_explained).count();
+        said.so(
+            "where 99 % L1 rises, the wider bottleneck has no more units alive",
+            &with_rises
+                .iter()
+                .map(|steps| steps.iter().all(|&is_explained| is_explained))
+                .collect::<Vec<_>>(),
+            format!("at {n_explained} of {} rises", of_all.len()),
+        )
+        .because(&self.how_many_have_dead_units())
+    }
+
+    fn how_many_have_dead_units(&self) -> String {
+        let n_dead = self.dead_in_deep.concat();
+        let n_with_dead = n_dead.iter().filter(|&&n| 0 < n).count();
+        format!("here units are dead in {n_with_dead} of {} deep bottlenecks", n_dead.len())
+    }
+
+    /// By seed, at how many steps the reliable errors rise; in words, with what is left of it in the mean over seeds.
+    fn rises_of_reliable(&self, depth: Depth) -> (Vec<f64>, String) {
+        let of_seed = |seed| RELIABLE.map(|error| rises(&self.by_width(depth, seed, error))).concat();
+        let by_seed = self.seeds(of_seed);
+        let n_rises: Vec<f64> = by_seed.iter().map(|steps| steps.len() as f64).collect();
+        let largest = by_seed.concat().iter().map(|&(_, rise)| rise).fold(0.0, f64::max);
+        let mut numbers = format!("{} of {} steps rise", range(&n_rises, 0), RELIABLE.len() * n_steps());
+        if 0.0 < largest {
+            numbers += &format!(", by up to {largest:.3}");
+        }
+        if 1 < self.n_seeds() {
+            let means = |error: Error| -> Vec<f64> {
+                let at = |width: usize| mean(&self.seeds(|seed| self.by_width(depth, seed, error)[width]));
+                (0..WIDTHS.count()).map(at).collect()
+            };
+            let n_rises = RELIABLE.map(|error| rises(&means(error)).len()).iter().sum::<usize>();
+            numbers += &format!("; {n_rises} of the means over seeds");
+        }
+        (n_rises, numbers)
+    }
+
+    fn of(&self, detector: &str, seed: usize, error: Error) -> f64 {
+        error(&self.errors[detector][seed])
+    }
+
+    fn seeds<T>(&self, of: impl Fn(usize) -> T) -> Vec<T> {
+        (0..self.n_seeds()).map(of).collect()
+    }
+
+    fn n_seeds(&self) -> usize {
+        self.errors[SIGNAL_PROCESSING].len()
+    }
+}
+
+/// Steps from one width to the next.
+fn n_steps() -> usize {
+    WIDTHS.count() - 1
+}
+
+/// What the thesis' own table says of L2.
+fn of_the_printed_l2() -> String {
+    let l2 = |detector: &str| printed::errors(detector).map_or(f64::NAN, |errors| errors.l2);
+    let n_below = BOTTLENECKS.iter().filter(|bottleneck| l2(bottleneck) < l2(SIGNAL_PROCESSING)).count();
+    format!(
+        "in the thesis' own numbers, too, {n_below} of {} bottlenecks have a smaller L2",
+        BOTTLENECKS.len()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    /// One seed whose errors are all alike: of signal processing, the MLPs, and bottlenecks by depth and width.
+    fn one_seed(baseline: f64, mlp: f64, bottleneck: impl Fn(Depth, usize) -> f64) -> BySeed {
+        let all_alike =
+            |e: f64| vec![DetectionErrors { l1: e, l2: e, p99_l1: e, p99_l2: e, accuracy: 0.5, max: e }];
+        let mut errors = ErrorsBySeed::from([(SIGNAL_PROCESSING.into(), all_alike(baseline))]);
+        for depth in DEPTHS {
+            errors.insert(depth.mlp().into(), all_alike(mlp));
+            for width in WIDTHS {
+                errors.insert(depth.spec(width).to_string(), all_alike(bottleneck(depth, width)));
+            }
+        }
+        BySeed { errors, dead_in_deep: vec![vec![0]; WIDTHS.count()] }
+    }
+
+    fn falling(depth: Depth, width: usize) -> f64 {
+        (if depth == Depth::Deep { 1.0 } else { 2.0 }) / width as f64
+    }
+
+    #[test]
+    fn errors_that_fall_with_the_width_agree_but_for_l2() {
+        let found = one_seed(0.05, 0.01, falling);
+        assert_eq!(found.table().stands(), Stands::Agrees);
+        let shallow = found.shallow();
+        assert_eq!(shallow.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(shallow.parts[0].numbers, "0 of 24 steps rise");
+        assert_eq!(found.deep().stands(), Stands::Differs);
+    }
+
+    #[test]
+    fn bottlenecks_better_than_all_others_differ() {
+        let found =
+            one_seed(5.0, 4.0, |depth, width| 1.0 + (width + 100 * depth.code_layer()) as f64 / 100.0);
+        let table = found.table();
+        assert_eq!(table.stands(), Stands::Differs);
+        assert_eq!(
+            table.why.unwrap(),
+            "in the thesis' own numbers, too, 4 of 6 bottlenecks have a smaller L2"
+        );
+    }
+
+    #[test]
+    fn a_rise_is_explained_by_a_unit_that_died() {
+        let rises_at_six = |depth, width| falling(depth, width) + if width == 6 { 0.1 } else { 0.0 };
+        let mut found = one_seed(0.05, 0.01, rises_at_six);
+        assert_eq!(
+            found.deep().parts[1].words(),
+            "where 99 % L1 rises, the wider bottleneck has no more units alive: not so (at 0 of 1 rises)"
+        );
+        found.dead_in_deep[4] = vec![1];
+        assert_eq!(found.deep().stands(), Stands::Agrees);
+    }
+}

@@ -1,0 +1,168 @@
+//! Simulated cells as lines of figures 4.14 and 4.15, and beside what the thesis says of them.
+
+use serde::{Deserialize, Serialize};
+use vitrine_analysis::embedding_theory::{Cell, MapKind, PointLaw, Probability};
+use vitrine_analysis::statistics::Interval;
+use vitrine_figures::{Panel, Series};
+use vitrine_lab::numbers::short;
+use vitrine_lab::{Agreement, agreement};
+
+use super::cells::ratios;
+
+/// How many times as often "much easier" is at the least.
+const MUCH: f64 = 10.0;
+
+/// A cell with what was found.
+#[derive(Serialize, Deserialize)]
+pub struct Simulated {
+    pub cell: Cell,
+    pub found: Probability,
+}
+
+/// Names the line of a figure that a cell lies on.
+pub type Line = fn(&Simulated) -> String;
+
+/// The line of figure 4.14 that a cell lies on.
+pub fn dimension(s: &Simulated) -> String {
+    format!("p = {}", s.cell.p)
+}
+
+/// The line of figure 4.15 that a cell lies on, sets drawn whole.
+pub fn distance(s: &Simulated) -> String {
+    format!("r = {}", s.cell.separation.map_or(0.0, |separation| separation.distance))
+}
+
+/// The same, sets drawn point by point.
+pub fn distance_sequential(s: &Simulated) -> String {
+    format!("{}, sequential", distance(s))
+}
+
+/// Success against the number of points, for cells with the names of their lines.
+pub fn panel<'a>(cells: impl Iterator<Item = (String, &'a Simulated)>, title: &str, log_y: bool) -> Panel {
+    let mut panel = Panel {
+        title: title.into(),
+        x_label: "number of points n".into(),
+        y_label: "probability of success".into(),
+        log_y,
+        ..Panel::default()
+    };
+    for (line, s) in cells {
+        let at = match panel.series.iter().position(|series| series.name == line) {
+            Some(at) => at,
+            None => {
+                panel.series.push(Series { name: line, points: Vec::new() });
+                panel.intervals.push(Vec::new());
+                panel.series.len() - 1
+            }
+        };
+        let (n, share) = (s.cell.n as f64, s.found.share);
+        // Without a success there is an upper bound alone, drawn as a bar.
+        if 0 < s.found.successes {
+            panel.series[at].points.push((n, share.mean));
+        }
+        let lo = if s.found.successes == 0 { share.hi / 10.0 } else { share.lo };
+        panel.intervals[at].push((n, lo, share.hi));
+    }
+    panel
+}
+
+/// Figure 4.14, of the centred map and uniform points, which the thesis shows.
+pub fn of_figure_4_14(cells: &[Simulated]) -> Agreement {
+    let shown: Vec<&Simulated> =
+        cells.iter().filter(|s| s.cell.map == MapKind::Centred && s.cell.points == PointLaw::Cube).collect();
+    let share = |p: usize, n: usize| {
+        let of_cell = shown.iter().find(|s| (s.cell.p, s.cell.n) == (p, n));
+        of_cell.map_or(Interval::of_mean(&[]), |s| s.found.share)
+    };
+    let worst = along_lines(&shown, |s| s.cell.p).into_iter().reduce(f64::max);
+    let [wide, tight] = [[8, 10], [2, 4]].map(|dimensions| dimensions.map(|p| share(p, 5 * p)));
+    let least_of_wide = wide.iter().map(|share| share.lo).fold(f64::NAN, f64::min);
+    let most_of_tight = tight.iter().map(|share| share.hi).fold(f64::NAN, f64::max);
+    let means = |[a, b]: [Interval; 2]| format!("{} and {}", short(a.mean), short(b.mean));
+    let bounds = |share: Interval| format!("95 % interval {} to {}", short(share.lo), short(share.hi));
+    let [two, ten] = [share(2, 10), share(10, 50)];
+    agreement("4.14")
+        .is(
+            "success falls from each n to the next, for every p",
+            worst.is_some_and(|ratio| ratio < 1.0),
+            worst.map_or("no successes".into(), |ratio| format!("smallest fall: to {ratio:.2} times")),
+        )
+        .is(
+            "at n = 5p it is at least ten times as frequent for p = 8 and 10 as for p = 2 and 4",
+            MUCH * most_of_tight <= least_of_wide,
+            format!("{} against {}", means(wide), means(tight)),
+        )
+        .is("for p = 2 and n = 10 it is below 0.00001", two.hi < 1e-5, bounds(two))
+        .is("for p = 10 and n = 50 it is above 0.1", 0.1 < ten.lo, bounds(ten))
+}
+
+/// Figure 4.15, of sets that are drawn whole until their points keep the distance, and of points drawn one by one.
+pub fn of_figure_4_15(whole_sets: &[Simulated], sequential: &[Simulated]) -> Agreement {
+    let mut said = agreement("4.15");
+    for (cells, drawn) in [(whole_sets, "sets are drawn whole"), (sequential, "points are drawn one by one")]
+    {
+        let cells: Vec<&Simulated> = cells.iter().collect();
+        let worst = along_lines(&cells, |s| s.cell.n).into_iter().reduce(f64::min);
+        said = said.is(
+            &format!("success rises with each step of r = 0, 0.1, 0.2 at each n from 5 to 8, where {drawn}"),
+            worst.is_some_and(|ratio| 1.0 < ratio),
+            worst.map_or("no successes".into(), |ratio| format!("smallest rise: to {ratio:.2} times")),
+        );
+    }
+    said
+}
+
+/// The ratios of success from each cell of a line to the next, over all lines: cells that have `line` in common.
+fn along_lines(cells: &[&Simulated], line: fn(&Simulated) -> usize) -> Vec<f64> {
+    let mut lines: Vec<usize> = cells.iter().map(|s| line(s)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let of_line = |which: usize| -> Vec<f64> {
+        let shares = cells.iter().filter(|s| line(s) == which).map(|s| s.found.share.mean);
+        ratios(&shares.collect::<Vec<_>>()).collect()
+    };
+    lines.into_iter().flat_map(of_line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_analysis::embedding_theory::Scheme;
+    use vitrine_lab::Stands;
+
+    use super::super::cells::{by_dimension, by_distance};
+    use super::*;
+
+    /// Cells with these successes in ten thousand million trials.
+    fn simulated(cells: Vec<Cell>, successes: impl Fn(&Cell) -> u64) -> Vec<Simulated> {
+        let of = |cell: Cell| {
+            let (successes, trials) = (successes(&cell), 10_000_000_000);
+            Simulated {
+                cell,
+                found: Probability { successes, trials, share: Interval::of_share(successes, trials) },
+            }
+        };
+        cells.into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn tight_bottlenecks_agree_where_they_fail_and_differ_where_all_succeed_alike() {
+        let steep = simulated(by_dimension(), |cell| (cell.p as u64).pow(8) * (70 - cell.n as u64));
+        assert_eq!(of_figure_4_14(&steep).stands(), Stands::Agrees);
+        let alike = of_figure_4_14(&simulated(by_dimension(), |_| 500_000_000));
+        assert_eq!(alike.stands(), Stands::Differs);
+        assert_eq!(alike.parts[0].numbers, "smallest fall: to 1.00 times");
+    }
+
+    #[test]
+    fn separation_agrees_where_each_step_of_it_helps() {
+        let of = |successes: fn(&Cell) -> u64| {
+            let [whole, sequential] = [Scheme::WholeSet, Scheme::Sequential]
+                .map(|scheme| simulated(by_distance(scheme), successes));
+            of_figure_4_15(&whole, &sequential).stands()
+        };
+        let helps = |cell: &Cell| 1_000 + (1_000.0 * cell.separation.map_or(0.0, |s| s.distance)) as u64;
+        assert_eq!(of(helps), Stands::Agrees);
+        assert_eq!(of(|_| 1_000), Stands::Differs);
+        assert_eq!(of(|_| 0), Stands::Differs, "nothing shows it");
+    }
+}
