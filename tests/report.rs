@@ -111,7 +111,30 @@ fn all_that_the_listing_promises_is_in_the_report() {
             .collect();
         let promised = section["claims"].as_array().unwrap().iter().map(|claim| claim.as_str().unwrap());
         assert_eq!(claims, promised.collect(), "{id}: claims");
+        let n_agreements = reported["results"]["agreements"].as_array().unwrap().len();
+        let id = id.as_str().unwrap();
+        let is_compared = !claims.is_empty() || 0 < n_agreements;
+        assert!(is_compared || !COMPARED.iter().any(|chapter| id.starts_with(chapter)), "{id}");
     }
+    every_statement_is_answered(&fs::read_to_string(runs.path().join("report/index.html")).unwrap());
+}
+
+/// Chapters whose figures are all compared with what the thesis states of them.
+const COMPARED: [&str; 3] = ["4", "5", "7"];
+
+/// Under each figure on which the thesis states something stands how ours stands to it, and under no other.
+fn every_statement_is_answered(html: &str) {
+    let mut n_answered = 0;
+    for figure in html.split("<figure id=\"fig-").skip(1) {
+        let (figure, _) = figure.split_once("</figure>").unwrap();
+        let (id, _) = figure.split_once('"').unwrap();
+        if COMPARED.iter().any(|chapter| id.starts_with(chapter)) {
+            let is_answered = figure.contains("<b>Ours:</b>");
+            assert_eq!(figure.contains("class=\"says\""), is_answered, "{id}");
+            n_answered += usize::from(is_answered);
+        }
+    }
+    assert!(20 <= n_answered, "{n_answered} figures");
 }
 
 #[test]

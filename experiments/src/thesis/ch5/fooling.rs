@@ -12,7 +12,8 @@ use vitrine_data::{Dataset, JumpSettings};
 use vitrine_explain::fooling::Norm;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanels};
 use vitrine_lab::claim::{Below, Claim, claim};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, data_streams};
+use vitrine_lab::numbers::range;
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, Table, agreement, data_streams};
 use vitrine_model::Network;
 
 use super::changed::FooledSignal;
@@ -96,6 +97,26 @@ impl Study for FoolingDepth {
             }
         }
         claims
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let mut said = agreement("5-fooling");
+        for (norm, name, _) in NORMS {
+            for FoolingWay { change, size, .. } in WAYS {
+                let sizes = |network: &str| -> Vec<f64> {
+                    found.sizes(network, norm).map(|s| size(s).unwrap_or(f64::NAN)).collect()
+                };
+                let [shallow, deep] = [MLPS[0], MLPS[MLPS.len() - 1]].map(sizes);
+                said = said.so(
+                    &format!(
+                        "the median {name} change {change} falls with depth, in the trend over all four MLPs"
+                    ),
+                    &slopes(&MLPS.map(sizes)).iter().map(|&slope| slope < 0.0).collect::<Vec<_>>(),
+                    format!("{} at one layer, {} at four", range(&shallow, 3), range(&deep, 3)),
+                );
+            }
+        }
+        vec![said]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

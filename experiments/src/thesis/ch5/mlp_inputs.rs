@@ -1,12 +1,15 @@
 //! What MLPs of one to four layers want to see (thesis sec. 5.1): figures 5.1 and 5.2; and what the posterior wants to.
 
+use anyhow::Context as _;
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 use vitrine_explain::ascent::{Ascended, Ending};
 use vitrine_figures::{ColourMap, HeatMap, HeatMaps, Picture, SignalPanel, SignalPanels};
-use vitrine_lab::{About, Gallery, Matrix, Recipe, Saved, Study, Vector};
+use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Saved, Study, Vector};
 
+use super::looks::Look;
 use super::made::{make, of_one_length};
+use super::seen::{blur_with_depth, clarity_of_one_layer};
 use super::shown::{made_panel, n_layers};
 use crate::thesis::Context;
 use crate::thesis::detector::bayes_network;
@@ -25,7 +28,7 @@ static ABOUT: About = About {
 /// The jumps that inputs are shown of.
 const JUMPS: [usize; 4] = [21, 40, 60, 80];
 
-/// Inputs made by the networks of the first seed.
+/// Inputs made by the networks of the first seed, and how those of every seed look.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
     /// The jumps that inputs are shown of.
@@ -43,6 +46,8 @@ struct OfMlp {
     shown: ShownInputs,
     /// Means over starts, `[n_classes, n_inputs]`.
     means: Matrix,
+    /// How the input of each jump shown looks, by seed.
+    looks: Vec<Vec<Look>>,
 }
 
 /// One made input of each jump shown.
@@ -63,7 +68,7 @@ impl Study for MlpInputs {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        cx.plan.recipes_of_first_seed(&specs(&MLPS))
+        cx.plan.recipes(&specs(&MLPS))
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
@@ -79,21 +84,34 @@ impl Study for MlpInputs {
         let n_starts = settings.n_starts;
         let mut mlps = Vec::new();
         for spec in specs(&MLPS) {
-            let network = &cx.network(&spec, seed)?.network;
-            let made = make(network, seed, &all, n_starts, &settings.ascent)?.ascended;
-            // The thesis shows one input of each of four classes: that of the first start.
-            let rows: Vec<usize> = classes.iter().map(|class| class * n_starts).collect();
+            let networks = cx.networks(&spec)?;
+            let made = make(&networks[0].network, seed, &all, n_starts, &settings.ascent)?.ascended;
             let means = means_over_starts(made.inputs.view(), n_starts);
-            mlps.push(OfMlp { shown: ShownInputs::of(&made, &rows), means: Saved(means) });
+            let (mut shown, mut looks) = (None, Vec::new());
+            for (trained, &seed) in networks.iter().zip(&cx.plan.seeds) {
+                cx.zoo.stop().check()?;
+                // The thesis shows one input of each of four classes.
+                let made = make(&trained.network, seed, &classes, 1, &settings.ascent)?.ascended;
+                let inputs = made.inputs.rows().into_iter().zip(&made.endings).zip(&jumps);
+                looks.push(inputs.map(|((input, &ending), &jump)| Look::of(input, jump, ending)).collect());
+                shown.get_or_insert_with(|| ShownInputs::of(&made));
+            }
+            let shown = shown.context("no seeds")?;
+            mlps.push(OfMlp { shown, means: Saved(means), looks });
         }
         let posterior = match bayes_network(&settings.signals) {
             Some(network) => {
                 let made = make(&network, seed, &classes, 1, &of_one_length(&settings.ascent))?.ascended;
-                Some(ShownInputs::of(&made, &(0..classes.len()).collect::<Vec<_>>()))
+                Some(ShownInputs::of(&made))
             }
             None => None,
         };
         Ok(Found { jumps: Vector::of_counts(&jumps), first_jump, mlps, posterior })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let by_depth: Vec<&[Vec<Look>]> = found.mlps.iter().map(|mlp| mlp.looks.as_slice()).collect();
+        vec![clarity_of_one_layer(by_depth[0]), blur_with_depth(&by_depth)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -118,11 +136,8 @@ impl Study for MlpInputs {
 }
 
 impl ShownInputs {
-    fn of(made: &Ascended, rows: &[usize]) -> ShownInputs {
-        ShownInputs {
-            inputs: Matrix::of(made.inputs.select(Axis(0), rows).view()),
-            outcomes: rows.iter().map(|&row| made.endings[row]).collect(),
-        }
+    fn of(made: &Ascended) -> ShownInputs {
+        ShownInputs { inputs: Matrix::of(made.inputs.view()), outcomes: made.endings.clone() }
     }
 
     fn panels(&self, whose: &str, jumps: &[usize]) -> Vec<SignalPanel> {

@@ -4,12 +4,16 @@ mod changed;
 mod cnn_inputs;
 mod fooled;
 mod fooling;
+mod looks;
 mod made;
 mod made_summary;
 mod mlp_inputs;
 mod numbers;
+mod on_the_way;
 mod over_seeds;
+mod peaks;
 mod regularisers;
+mod seen;
 mod shown;
 
 use super::context::Section;

@@ -1,9 +1,15 @@
-//! Made inputs with each regulariser of chapter 2 (thesis eq. 2.8), the one-dimensional form of figure 2.8.
+//! Made inputs with each regulariser of chapter 2 (thesis eq. 2.8): what figure 2.8 asks of images, asked of signals.
 
+use std::sync::Arc;
+
+use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::first_difference::von_neumann_ratio;
+use vitrine_analysis::statistics::mean;
 use vitrine_explain::ascent::{Ascent, Ending, Regulariser};
 use vitrine_figures::{Picture, SignalPanels};
-use vitrine_lab::{About, Gallery, Recipe, Study, Table, Vector};
+use vitrine_lab::numbers::range;
+use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, Table, TrainedNetwork, Vector, agreement};
 use vitrine_model::Network;
 
 use super::made::make;
@@ -18,7 +24,7 @@ pub struct Regularisers;
 static ABOUT: About = About {
     id: "5.1-regularisers",
     title: "Made inputs of the MLPs with each regulariser of chapter 2",
-    figures: &["2.8"],
+    figures: &["5.1-regularisers"],
     tables: &[],
     claims: &[],
 };
@@ -27,8 +33,10 @@ static ABOUT: About = About {
 const JUMP: usize = 40;
 /// Starts of each class: with regularisers few rows reach the target, so that most take long.
 const N_STARTS: usize = 5;
+/// A regulariser brings out a frequency where it moves the inputs' von Neumann ratio by this share of it.
+const CHANGES: f64 = 0.2;
 
-/// Made inputs by regulariser, of the networks of the first seed.
+/// Made inputs by regulariser.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
     /// The jump whose inputs are shown.
@@ -41,8 +49,11 @@ pub struct Found {
 struct Regularised {
     name: String,
     regularisers: Vec<Regulariser>,
-    /// Of one layer, of two, …
+    /// Of one layer, of two, …, of the first seed.
     mlps: Vec<MadeByMlp>,
+    /// By seed, the mean von Neumann ratio of the inputs made for the jump shown, over all MLPs and starts: low where
+    /// low frequencies prevail, 2 of white noise, up to 4.
+    roughness: Vec<f64>,
 }
 
 /// Inputs of one MLP: one of them, and all in numbers.
@@ -81,22 +92,61 @@ impl Study for Regularisers {
     }
 
     fn recipes(&self, cx: &Context) -> Vec<Recipe> {
-        cx.plan.recipes_of_first_seed(&specs(&MLPS))
+        cx.plan.recipes(&specs(&MLPS))
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
         let signals = &cx.plan.settings.signals;
         let jump = JUMP.clamp(signals.first_jump, signals.last_jump);
-        let networks = specs(&MLPS).into_iter().map(|spec| cx.network(&spec, cx.plan.first_seed()));
+        let networks = specs(&MLPS).into_iter().map(|spec| cx.networks(&spec));
         let networks = networks.collect::<anyhow::Result<Vec<_>>>()?;
         let mut regularised = Vec::new();
         for (name, regularisers) in choices() {
             let ascent = Ascent { regularisers: regularisers.clone(), ..cx.plan.settings.ascent.clone() };
-            let made = networks.iter().map(|trained| made_by_mlp(cx, &trained.network, &ascent, jump));
+            let made = networks.iter().map(|of_seeds| made_by_mlp(cx, &of_seeds[0].network, &ascent, jump));
             let mlps = made.collect::<anyhow::Result<_>>()?;
-            regularised.push(Regularised { name: name.into(), regularisers, mlps });
+            let of_seed = |(nth, &seed): (usize, &u64)| {
+                cx.zoo.stop().check()?;
+                let of_mlp = |of_seeds: &Vec<Arc<TrainedNetwork>>| {
+                    roughness(&of_seeds[nth].network, seed, &ascent, jump - signals.first_jump)
+                };
+                Ok(mean(&networks.iter().map(of_mlp).collect::<anyhow::Result<Vec<f64>>>()?))
+            };
+            let roughness = cx.plan.seeds.iter().enumerate().map(of_seed).collect::<anyhow::Result<_>>()?;
+            regularised.push(Regularised { name: name.into(), regularisers, mlps, roughness });
         }
         Ok(Found { jump, regularised })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let Some((without, with)) = found.regularised.split_first() else { return Vec::new() };
+        let n_seeds = without.roughness.len();
+        let change =
+            |choice: &Regularised, seed: usize| choice.roughness[seed] / without.roughness[seed] - 1.0;
+        let some = |changes: fn(f64) -> bool| -> Vec<bool> {
+            (0..n_seeds).map(|seed| with.iter().any(|choice| changes(change(choice, seed)))).collect()
+        };
+        let by_name = |choice: &Regularised| {
+            let changes: Vec<f64> = (0..n_seeds).map(|seed| 100.0 * change(choice, seed)).collect();
+            format!("{} by {} %", choice.name, range(&changes, 0))
+        };
+        let changes = with.iter().map(by_name).collect::<Vec<_>>().join(", ");
+        let most = with.iter().flat_map(|choice| (0..n_seeds).map(move |seed| change(choice, seed)));
+        let most = 100.0 * most.fold(f64::NEG_INFINITY, f64::max);
+        let without = range(&without.roughness, 2);
+        vec![
+            agreement(ABOUT.figures[0])
+                .so(
+                    "some choice brings out low frequencies: it lowers the von Neumann ratio by a fifth or more",
+                    &some(|change| change <= -CHANGES),
+                    format!("{without} without any; {changes}"),
+                )
+                .so(
+                    "some choice brings out high ones: it raises it by a fifth or more",
+                    &some(|change| CHANGES <= change),
+                    format!("by {most:.0} % at most"),
+                ),
+        ]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -108,7 +158,7 @@ impl Study for Regularisers {
             }
         }
         let picture = Picture { width: 1_080, height: 1_180 };
-        gallery.add("2.8", picture, &SignalPanels { panels, n_columns: MLPS.len() })
+        gallery.add(ABOUT.figures[0], picture, &SignalPanels { panels, n_columns: MLPS.len() })
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
@@ -153,4 +203,35 @@ fn made_by_mlp(cx: &Context, network: &Network, ascent: &Ascent, jump: usize) ->
         outcome: made.ascended.endings[row],
         summary: MadeSummary::of_finite(&made, signals),
     })
+}
+
+/// Mean von Neumann ratio of the inputs that a network makes for a class, whether they reached the target or not.
+fn roughness(network: &Network, seed: u64, ascent: &Ascent, class: usize) -> anyhow::Result<f64> {
+    let made = make(network, seed, &[class], N_STARTS, ascent)?.ascended;
+    let ratio = |input: ArrayView1<f32>| von_neumann_ratio(input.mapv(f64::from).view());
+    Ok(mean(&made.inputs.rows().into_iter().map(ratio).collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    #[test]
+    fn choices_agree_where_one_smooths_and_another_roughens_by_a_fifth() {
+        let stands = |roughness: [f64; 3]| {
+            let of = |roughness: f64| Regularised {
+                name: "decay".into(),
+                regularisers: Vec::new(),
+                mlps: Vec::new(),
+                roughness: vec![roughness],
+            };
+            let found = Found { jump: JUMP, regularised: roughness.map(of).into() };
+            Regularisers.agreements(&found)[0].stands()
+        };
+        assert_eq!(stands([1.0, 0.75, 1.25]), Stands::Agrees);
+        assert_eq!(stands([1.0, 0.75, 1.1]), Stands::Partly);
+        assert_eq!(stands([1.0, 0.9, 1.1]), Stands::Differs);
+    }
 }

@@ -2,7 +2,9 @@
 
 mod asked;
 mod family;
+mod l1_by_seed;
 mod questions;
+mod recognised;
 mod shares;
 mod stack;
 mod table;

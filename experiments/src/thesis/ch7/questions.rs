@@ -42,12 +42,16 @@ impl Questions<'_> {
     pub fn answers(&self, asked: &[Asked]) -> Answers {
         let (jump, settings) = (self.jump, self.settings);
         let probabilities = asked.iter().map(|a| a.probabilities(self.shown.view(), jump, settings));
+        let named = asked.iter().map(|a| {
+            a.answers(self.shown.view(), settings).into_iter().map(|position| position as f64).collect()
+        });
         let sure_sizes = asked.iter().map(|a| a.sure_sizes(jump, settings));
         let clean: Vec<Recognised> = asked.iter().map(|a| self.clean.recognised(a, settings)).collect();
         let noisy: Vec<Recognised> =
             self.noisy.iter().zip(asked).map(|(family, a)| family.recognised(a, settings)).collect();
         Answers {
             probabilities: Matrix::of(stack(probabilities).view()),
+            named: Matrix::of(stack::<f64>(named).view()),
             sure_sizes: Matrix::of(stack(sure_sizes).view()),
             clean: Shares::of(&clean),
             noisy: Shares::of(&noisy),

@@ -18,6 +18,8 @@ use super::stack::stack;
 pub struct Answers {
     /// Probability of the jump of the signals shown, `[n_seeds, n_shapes]`; NaN where the detector has none.
     pub probabilities: Matrix,
+    /// Positions that it names for the signals shown, `[n_seeds, n_shapes]`.
+    pub named: Matrix,
     /// Smallest size of which it is sure, `[n_seeds, n_shapes]`; NaN where it never is, or has no probability.
     pub sure_sizes: Matrix,
     /// What it recognises without noise.

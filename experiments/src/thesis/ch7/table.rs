@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use vitrine_lab::{About, Recipe, Study, Table};
+use vitrine_lab::{About, Agreement, Recipe, Study, Table};
 
+use super::l1_by_seed::L1BySeed;
 use crate::thesis::Context;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::networks::of_table_7_1;
 use crate::thesis::printed::corrections;
-use crate::thesis::rows::{Comparison, QUANTITIES, Quantity, Row, compare, with_spread};
+use crate::thesis::rows::{Compared, Comparison, QUANTITIES, Quantity, Row, compare, with_spread};
 
 pub struct AllDetectors;
 
@@ -26,6 +27,7 @@ static ABOUT: About = About {
 pub struct Found {
     comparison: Comparison,
     thesis_within_our_spread: BTreeMap<String, Within>,
+    l1: L1BySeed,
 }
 
 /// Whether the thesis' errors of one detector lie within the spread of our runs.
@@ -58,10 +60,14 @@ impl Study for AllDetectors {
     }
 
     fn run(&self, cx: &Context) -> anyhow::Result<Found> {
-        let comparison = compare(cx, &of_table_7_1())?.comparison;
+        let Compared { comparison, by_seed } = compare(cx, &of_table_7_1())?;
         let rows = comparison.rows.iter();
         let within = rows.filter_map(|row| Some((row.detector.clone(), Within::of(row)?))).collect();
-        Ok(Found { comparison, thesis_within_our_spread: within })
+        Ok(Found { comparison, thesis_within_our_spread: within, l1: L1BySeed::of(&by_seed) })
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        vec![found.l1.agreement()]
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use vitrine_data::Shape;
 use vitrine_figures::{LineChart, Panel, Picture, SignalPanel, SignalPanels, edge_before};
 use vitrine_lab::claim::{Above, Claim, claim};
-use vitrine_lab::{About, Gallery, Matrix, Recipe, Study, Table};
+use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Study, Table};
 
 use super::asked::Detector;
 use super::family::SIZES;
 use super::questions::Questions;
+use super::recognised::all_recognised;
 use super::shares::{Answers, Quantity, Shares, by_shape, curves};
 use crate::thesis::Context;
 use crate::thesis::detector::BAYES_POSTERIOR;
@@ -123,6 +124,11 @@ impl Study for UnlikeSignals {
             .mean_of(&relative)
             .is(Above(0.5)),
         ]
+    }
+
+    fn agreements(&self, found: &Found) -> Vec<Agreement> {
+        let Answers { named, probabilities, .. } = &found.detectors[SHOWN];
+        vec![all_recognised(named.view(), probabilities.view(), found.jump)]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
