@@ -56,8 +56,8 @@ fn deviations_are_scipy_s() {
             let inner = values(&found.inner).into_iter().zip(expected.row(0));
             let inter = plain(&found.plain_inter).into_iter().zip(expected.row(row));
             for (value, &expected) in inner.chain(inter) {
-                let is_same =
-                    (value - expected).abs() <= 1e-5 * expected || (value.is_nan() && expected.is_nan());
+                let is_same = (value - expected).abs() <= 1e-5 * expected + 1e-14
+                    || (value.is_nan() && expected.is_nan());
                 assert!(is_same, "{name}, {pairs:?}: {value} for {expected}");
             }
         }
@@ -190,9 +190,10 @@ fn any_number_of_threads_gives_the_same_bits() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
         pool.install(|| measure(&activations, &labels, 5, ClassPairs::All))
     };
-    let alone = in_pool(1);
-    assert_eq!(in_pool(2), alone);
-    assert_eq!(in_pool(5), alone);
+    // As text, which tells numbers apart by their bits and holds NaN equal to itself.
+    let [alone, two, five] = [1, 2, 5].map(|n_threads| format!("{:?}", in_pool(n_threads)));
+    assert_eq!(two, alone);
+    assert_eq!(five, alone);
 }
 
 /// Three classes of 60 signals each, drawn many times: the spread over draws is what one draw says of itself.

@@ -1,6 +1,6 @@
 //! The deviations of a network layer by layer, drawn (thesis figs. 6.7 to 6.14): over seeds, or one seed over its signals.
 
-use vitrine_analysis::deviations::Deviation;
+use vitrine_analysis::deviations::{Deviation, PlainDistances};
 use vitrine_analysis::statistics::Interval;
 use vitrine_figures::{LineChart, Panel, Picture, Series};
 use vitrine_lab::Gallery;
@@ -11,12 +11,13 @@ use super::measures::{Measured, Pick, without_output};
 const WIDTH: u32 = 320;
 const HEIGHT: u32 = 270;
 
-/// A distance by name, with how it is measured within classes and between them.
+/// A distance by name, with how it is measured within classes, between them, and between them without debiasing.
 pub struct Distance {
     pub name: &'static str,
     pub y_label: &'static str,
     pub inner: Pick,
     pub inter: Pick,
+    pub plain: fn(&PlainDistances) -> f64,
 }
 
 /// Euclidean distance, which grows with the activation level.
@@ -25,6 +26,7 @@ pub const EUCLIDEAN: Distance = Distance {
     y_label: "distance",
     inner: |l| l.inner.euclidean,
     inter: |l| l.inter.euclidean,
+    plain: |d| d.euclidean,
 };
 
 /// Euclidean distance over the activation level.
@@ -33,11 +35,17 @@ pub const NORMALISED: Distance = Distance {
     y_label: "distance / level",
     inner: |l| l.inner.normalised_euclidean,
     inter: |l| l.inter.normalised_euclidean,
+    plain: |d| d.normalised_euclidean,
 };
 
 /// Cosine distance.
-pub const COSINE: Distance =
-    Distance { name: "cosine", y_label: "1 − cos", inner: |l| l.inner.cosine, inter: |l| l.inter.cosine };
+pub const COSINE: Distance = Distance {
+    name: "cosine",
+    y_label: "1 − cos",
+    inner: |l| l.inner.cosine,
+    inter: |l| l.inter.cosine,
+    plain: |d| d.cosine,
+};
 
 /// Correlation distance.
 pub const CORRELATION: Distance = Distance {
@@ -45,6 +53,7 @@ pub const CORRELATION: Distance = Distance {
     y_label: "1 − ρ",
     inner: |l| l.inner.correlation,
     inter: |l| l.inter.correlation,
+    plain: |d| d.correlation,
 };
 
 /// The distances that do not depend on the activation level.

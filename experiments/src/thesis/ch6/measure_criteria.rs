@@ -1,6 +1,5 @@
 //! What the agreements on deviations are made of: criteria on a measure along the layers of every seed's network.
 
-use vitrine_analysis::deviations::PlainDistances;
 use vitrine_analysis::statistics::mean;
 
 use super::measure_charts::Distance;
@@ -49,8 +48,8 @@ pub fn is_clearly_above_input(network: &[Measured], pick: Pick) -> bool {
 }
 
 /// Plain distances between classes along the layers, from the input to the last hidden one.
-pub fn plain_along(network: &[Measured], of: fn(&PlainDistances) -> f64) -> Vec<f64> {
-    without_output(network).iter().map(|m| of(&m.deviations.plain_inter)).collect()
+pub fn plain_along(network: &[Measured], distance: &Distance) -> Vec<f64> {
+    without_output(network).iter().map(|m| (distance.plain)(&m.deviations.plain_inter)).collect()
 }
 
 /// A measure layer by layer, averaged over seeds: `0.151, 0.113, 0.0912`.

@@ -1,19 +1,14 @@
 //! The deviations of a network as a table: every layer and distance, beside what chance gives and what noise adds.
 
-use vitrine_analysis::deviations::{Deviation, PlainDistances};
+use vitrine_analysis::deviations::Deviation;
 use vitrine_analysis::statistics::{Interval, mean};
 use vitrine_lab::Table;
 
 use super::measure_charts::{CORRELATION, COSINE, Distance, EUCLIDEAN, LEVEL, NORMALISED, over_seeds};
 use super::measures::Measured;
 
-/// The distances in the order of the thesis, each with what it is without debiasing.
-const ROWS: [(Distance, fn(&PlainDistances) -> f64); 4] = [
-    (EUCLIDEAN, |d| d.euclidean),
-    (NORMALISED, |d| d.normalised_euclidean),
-    (COSINE, |d| d.cosine),
-    (CORRELATION, |d| d.correlation),
-];
+/// The distances in the order of the thesis.
+const ROWS: [Distance; 4] = [EUCLIDEAN, NORMALISED, COSINE, CORRELATION];
 
 /// Every layer and distance of a network, over seeds; of a single seed with intervals over signals. `measured_on` says
 /// how many these are.
@@ -35,9 +30,10 @@ pub fn table(networks: &[Vec<Measured>], measured_on: &str) -> Table {
     ]);
     let levels = over_seeds(networks, |m| LEVEL(&m.deviations));
     for (l, level) in levels.iter().enumerate() {
-        for (row, (distance, plain)) in ROWS.iter().enumerate() {
+        for (row, distance) in ROWS.iter().enumerate() {
             let of = |of: &dyn Fn(&Measured) -> Deviation| over_seeds(networks, of)[l];
-            let per_seed: Vec<f64> = networks.iter().map(|n| plain(&n[l].deviations.plain_inter)).collect();
+            let per_seed: Vec<f64> =
+                networks.iter().map(|n| (distance.plain)(&n[l].deviations.plain_inter)).collect();
             let n_undefined: usize = networks.iter().map(|n| undefined(distance, &n[l])).sum();
             table.row([
                 if row == 0 { networks[0][l].layer.clone() } else { String::new() },

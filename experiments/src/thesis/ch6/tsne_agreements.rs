@@ -132,7 +132,10 @@ mod tests {
         };
         let (quiet, scattered) = ([1.8, 1.6, 1.5], [4.0, 8.0, 12.0]);
         let stand = |spread: Spread| {
-            all(&[spread.clone()], &spread, &[1.0]).iter().map(Agreement::stands).collect::<Vec<_>>()
+            all(std::slice::from_ref(&spread), &spread, &[1.0])
+                .iter()
+                .map(Agreement::stands)
+                .collect::<Vec<_>>()
         };
         assert_eq!(stand(spread(quiet, scattered)), [Stands::Agrees; 2]);
         assert_eq!(stand(spread(scattered, quiet)), [Stands::Differs; 2]);
