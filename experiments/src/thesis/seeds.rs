@@ -3,24 +3,34 @@
 use vitrine_lab::{About, Preset, Seeds};
 
 /// Sections of cheap networks: at most 9 s of one core for a network (the MLP of four layers), 40 s for all of a seed.
-const TEN: [&str; 7] = [
+const TEN: [&str; 11] = [
+    "3.1-examples",
     "3.2-baseline",
+    "3.2-filters",
     "3.2-width",
     "3.3-mlp",
     "3.3-one-layer",
     "3.3-smoothness",
+    "3.3-weights",
     "3.4-cnn",
+    "3.4-conv",
     "3.4-conv-filters",
 ];
 
 /// Sections of dear ones. Bottlenecks take 200 s of one core for a seed. Chapter 6 takes 800 s: the MLP with dropout that
 /// fits shuffled labels alone 285 s, the MLP of four layers on them 160 s in its two forms.
-const FIVE: [&str; 11] = [
+const FIVE: [&str; 17] = [
+    "4.2-activations",
+    "4.2-codes",
     "4.2-dead-units",
     "4.2-errors",
     "4.3-output-layer",
+    "5.1-mlp-inputs",
+    "5.1-regularisers",
+    "5.2-cnn-inputs",
     "5.3-fooling",
     "5.3-numbers",
+    "6.2-activations",
     "6.2-corruptions",
     "6.2-memorising",
     "6.4-deviations",

@@ -135,13 +135,19 @@ mod tests {
     use vitrine_lab::Stands;
 
     use super::*;
+    use crate::thesis::floor::Floor;
 
     /// One seed with these errors, the same in L1 and L2, of signal processing, the MLPs and the CNNs.
     fn stands(errors: [f64; 8]) -> (Stands, Option<String>) {
         let detectors = [SIGNAL_PROCESSING].into_iter().chain(MLPS).chain(CNNS);
         let of = |error: f64| BySeed { l1: vec![error], l2: vec![error], p99_l1: vec![error] };
         let found = Found {
-            comparison: Comparison { rows: Vec::new(), seconds: BTreeMap::new() },
+            comparison: Comparison {
+                rows: Vec::new(),
+                seconds: BTreeMap::new(),
+                floor: Floor { l1: 0.1, standard_error: 0.0, n_signals: 1 },
+            },
+            windowed: String::new(),
             per_seed: detectors.zip(errors).map(|(name, error)| (name.to_string(), of(error))).collect(),
         };
         let agreement = Cnns.agreements(&found).remove(0);
