@@ -92,7 +92,7 @@ fn show(section: Section, ended: &Ended, is_one_of_many: bool) -> anyhow::Result
         print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
     let tests = stored.claims.iter().filter(|_| is_one_of_many);
-    tests.map(closing::test).try_for_each(|line| print(&line))
+    tests.filter_map(closing::test).try_for_each(|line| print(&line))
 }
 
 /// The verdicts on the tests of a section, by everything that is done at its preset.
