@@ -9,7 +9,6 @@ use vitrine_lab::{
 use super::hints::explained;
 use super::terminal::note;
 use crate::thesis::PAPER;
-use crate::thesis::paper::registered;
 
 /// Says which folders could not be read, and that their studies count as not done.
 pub fn damage(damaged: &[String]) {
@@ -141,10 +140,11 @@ pub fn verdict(tested: &Tested, n_registered: usize) -> String {
     )
 }
 
-/// A test before there is a verdict: its numbers alone.
-pub fn test(claim: &Claim) -> String {
-    let test = registered(&claim.id);
-    format!("{} {}: {}", claim.id, test.words(), numbers_of(test, claim))
+/// A test before there is a verdict: its numbers alone; `None` of what is not registered, as findings may hold that
+/// another version left.
+pub fn test(claim: &Claim) -> Option<String> {
+    let test = PAPER.register.test(&claim.id)?;
+    Some(format!("{} {}: {}", claim.id, test.words(), numbers_of(test, claim)))
 }
 
 /// Statistic, interval, p-value and what must be said beside.

@@ -84,14 +84,14 @@ fn show(section: Section, ended: &Ended, is_one_of_many: bool) -> anyhow::Result
         print(&format!("\n{}\n{}", table::label(&name), table.to_text()))?;
     }
     let tests = stored.claims.iter().filter(|_| is_one_of_many);
-    tests.map(closing::test).try_for_each(|line| print(&line))?;
+    tests.filter_map(closing::test).try_for_each(|line| print(&line))?;
     stored.agreements.iter().try_for_each(|agreement| print(&closing::agreement(agreement)))
 }
 
 /// The verdicts on the tests of a section, by everything that is done of its run; of a variant the tests alone.
 fn verdicts(common: &Common, run: &RunName, stored: &Stored) -> anyhow::Result<()> {
     if !run.has_preset_settings() {
-        return stored.claims.iter().map(closing::test).try_for_each(|line| print(&line));
+        return stored.claims.iter().filter_map(closing::test).try_for_each(|line| print(&line));
     }
     let ledger = Book::read(&PAPER, &SECTIONS, &common.runs, run).ledger;
     let tests = ledger.of_study(&stored.section);

@@ -14,7 +14,7 @@ mod extremes;
 mod floor;
 mod layers;
 mod networks;
-pub mod paper;
+mod paper;
 mod plan;
 mod printed;
 mod rows;

@@ -57,7 +57,9 @@ impl Study for Embedding {
             });
             simulated.collect()
         };
-        let repeat = |nth: u64| WorstRatios::estimate(1 + nth, n_blocks, stop);
+        // Other seeds are other repeats.
+        let first = 1u64.wrapping_add(cx.plan.first_seed().wrapping_mul(N_REPEATS));
+        let repeat = |nth: u64| WorstRatios::estimate(first.wrapping_add(nth), n_blocks, stop);
         Ok(Found {
             by_dimension: try_all(by_dimension())?,
             whole_sets: try_all(by_distance(Scheme::WholeSet))?,
