@@ -17,8 +17,6 @@ pub const RARELY: f64 = 0.01;
 pub struct HiddenLayer {
     /// Mean size of its weights from inputs where no signal jumps over that from the others.
     pub outside_over_inside: f64,
-    /// The same size of those inputs' weights over that which weights are drawn with, by Glorot's rule.
-    pub outside_over_drawn: f64,
     /// Roughness of averaged activations along the jump position: 0 on a fine curve, 1 without any order.
     pub roughness: f64,
     /// Jump positions in a row over which a unit's averaged activation is more than half of its largest, in the median
@@ -43,11 +41,8 @@ impl HiddenLayer {
         jumps: RangeInclusive<usize>,
     ) -> HiddenLayer {
         let [outside, inside] = sizes(weights.weight.view(), jumps);
-        // Uniform up to a limit: the mean size is half of it.
-        let drawn = (6.0 / weights.weight.shape().iter().sum::<usize>() as f64).sqrt() / 2.0;
         HiddenLayer {
             outside_over_inside: outside / inside,
-            outside_over_drawn: outside / drawn,
             roughness: roughness(hidden.means.view()),
             width: median_width(hidden.means.view()),
             between_units: between_units(hidden.means.view()),

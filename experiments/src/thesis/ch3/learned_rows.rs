@@ -37,8 +37,6 @@ pub struct Rows {
 pub struct Pattern {
     /// Share of all squared weight that lies beyond the profile's reach from the jump.
     pub far_from_the_jump: f64,
-    /// Root mean square of these weights over that which weights are drawn with, by Glorot's rule.
-    pub far_over_drawn: f64,
     /// Mean correlation of the rows, within the profile's reach, with their average.
     pub like_their_average: f64,
     /// Share of the averaged row's absolute weight that is in the two taps at the edge, before and after the jump.
@@ -87,13 +85,6 @@ impl Pattern {
         profile: &Profile,
         first_jump: usize,
     ) -> Pattern {
-        let far: Vec<f64> = weights
-            .indexed_iter()
-            .filter(|((row, i), _)| !is_near(profile, first_jump + row, *i))
-            .map(|(_, w)| w * w)
-            .collect();
-        let all: f64 = weights.iter().map(|w| w * w).sum();
-        let drawn = (2.0 / weights.shape().iter().sum::<usize>() as f64).sqrt();
         let correlation = |row: usize| {
             let pairs = profile.offsets.iter().zip(&profile.mean).filter_map(|(&offset, &mean)| {
                 let i = (first_jump + row).checked_add_signed(offset)?.checked_sub(1)?;
@@ -105,12 +96,17 @@ impl Pattern {
         let edge = profile.offsets.iter().zip(&profile.mean).filter(|(offset, _)| matches!(**offset, -1 | 0));
         let size: f64 = profile.mean.iter().map(|w| w.abs()).sum();
         Pattern {
-            far_from_the_jump: far.iter().sum::<f64>() / all,
-            far_over_drawn: mean(&far).sqrt() / drawn,
+            far_from_the_jump: far_from_the_jump(weights, profile, first_jump),
             like_their_average: mean(&(0..rows.nrows()).map(correlation).collect::<Vec<_>>()),
             at_the_jump: edge.map(|(_, w)| w.abs()).sum::<f64>() / size,
         }
     }
+}
+
+/// Share of the squared weight of rows that lies beyond the profile's reach from the jump.
+fn far_from_the_jump(weights: ArrayView2<f64>, profile: &Profile, first_jump: usize) -> f64 {
+    let squared = |weights: ArrayView2<f64>| weights.iter().map(|w| w * w).sum::<f64>();
+    1.0 - squared(near_the_jump(weights, profile, first_jump).view()) / squared(weights)
 }
 
 /// `rows` without the weights beyond the profile's reach from the jump.

@@ -23,9 +23,11 @@ pub fn session(by_seed: &[Milestones]) -> Agreement {
     let is_near_131 = |seed: &Milestones| seed.validation_minimum.is_some_and(|e| (98..=164).contains(&e));
     let numbers = if reached.is_empty() {
         format!("within the {last} epochs trained it does not")
+    } else if reached.len() == by_seed.len() {
+        format!("epoch {}", span(&reached, 0))
     } else {
         format!(
-            "epoch {}; {} of {} within the {last} trained",
+            "epoch {} in {} of {}, within the {last} trained",
             span(&reached, 0),
             reached.len(),
             by_seed.len()

@@ -9,7 +9,7 @@ use vitrine_data::{JumpSettings, Sigma};
 use vitrine_figures::{HeatMaps, Picture, StemChart, Stems};
 use vitrine_lab::{About, Agreement, Claim, Gallery, Matrix, Recipe, Study, Vector};
 
-use super::learned_rows::Rows;
+use super::learned_rows::{Pattern, Rows};
 use super::one_layer_agreements;
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, LayerWeights, Means, means_map, weight_map};
@@ -42,6 +42,7 @@ pub struct Found {
     first_jump: usize,
     reach: usize,
     best_linear_weight: Matrix,
+    best_linear: Pattern,
     gaussian_derivative_row: Vector,
 }
 
@@ -71,7 +72,10 @@ impl Study for OneLayer {
         }
         let (weights, profile) = first.context("a plan has at least one seed")?;
         let signals = cx.evaluation(cx.plan.first_seed());
+        let best = best_linear(settings).weights;
+        let best_profile = Profile::aligned(best.view(), settings.first_jump, REACH);
         Ok(Found {
+            best_linear: Pattern::of(best.view(), best.view(), &best_profile, settings.first_jump),
             weights,
             means: layers::means(&networks[0].network, &signals.dataset).swap_remove(0),
             offsets: profile.offsets.iter().map(|&o| o as f64).collect(),
@@ -79,7 +83,7 @@ impl Study for OneLayer {
             per_seed,
             first_jump: settings.first_jump,
             reach: REACH,
-            best_linear_weight: Matrix::of(best_linear(settings).weights.view()),
+            best_linear_weight: Matrix::of(best.view()),
             gaussian_derivative_row: derivative_at_the_jump(settings.n_features),
         })
     }
@@ -93,7 +97,7 @@ impl Study for OneLayer {
     }
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
-        one_layer_agreements::agreements(&found.per_seed)
+        one_layer_agreements::agreements(&found.per_seed, &found.best_linear)
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

@@ -7,18 +7,12 @@ use super::hidden_layer::HiddenLayer;
 
 /// Figure 3.11.
 pub fn weights(by_seed: &[HiddenLayer]) -> Agreement {
-    let of = |value: fn(&HiddenLayer) -> f64| by_seed.iter().map(value).collect::<Vec<f64>>();
-    let ratios = of(|seed| seed.outside_over_inside);
-    agreement("3.11")
-        .so(
-            "weights from inputs where no signal jumps are clearly smaller, on average by a quarter or more",
-            &ratios.iter().map(|&ratio| ratio <= 0.75).collect::<Vec<_>>(),
-            format!("{} times the size of the others", span(&ratios, 2)),
-        )
-        .because(&format!(
-            "they have {} times the size that they were drawn with",
-            span(&of(|seed| seed.outside_over_drawn), 2)
-        ))
+    let ratios: Vec<f64> = by_seed.iter().map(|seed| seed.outside_over_inside).collect();
+    agreement("3.11").so(
+        "weights from inputs where no signal jumps are clearly smaller, on average by a quarter or more",
+        &ratios.iter().map(|&ratio| ratio <= 0.75).collect::<Vec<_>>(),
+        format!("{} times the size of the others", span(&ratios, 2)),
+    )
 }
 
 /// Figure 3.12.
@@ -66,7 +60,6 @@ mod tests {
     fn stripes_with_resting_units_and_a_diagonal_agree_and_noise_differs() {
         let striped = HiddenLayer {
             outside_over_inside: 0.3,
-            outside_over_drawn: 1.0,
             roughness: 0.01,
             width: 25.0,
             between_units: 0.6,
@@ -77,7 +70,6 @@ mod tests {
         assert_eq!(weights(&[striped]).stands(), Stands::Agrees);
         let noise = HiddenLayer {
             outside_over_inside: 0.9,
-            outside_over_drawn: 1.0,
             roughness: 1.0,
             width: 2.0,
             between_units: 0.1,

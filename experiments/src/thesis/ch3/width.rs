@@ -128,8 +128,8 @@ impl Study for Width {
                 format!("not at σ = {}", levels.join(", "))
             }
         };
-        let (too_wide, too_narrow): (fn(&Best) -> bool, fn(&Best) -> bool) =
-            (|best| best.widest < best.share - 0.01, |best| best.narrowest < best.share - 0.01);
+        let too_wide = |best: &Best| best.widest < best.share - 0.01;
+        let too_narrow = |best: &Best| best.narrowest < best.share - 0.01;
         let grows: Vec<bool> = found.best.iter().map(|levels| grows(levels)).collect();
         let by_level: Vec<String> = (0..found.sigmas.len())
             .map(|level| {
