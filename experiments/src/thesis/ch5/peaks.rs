@@ -19,7 +19,7 @@ pub fn sharpness(signal: ArrayView1<f64>) -> f64 {
 }
 
 /// What a signal does behind its peak at a jump, by the peak's height over the middle of the levels before and behind;
-/// NaN where too few samples are left, or without a peak. Of a peak that goes down, with all signs turned.
+/// NaN where too few samples are left, or without a peak.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BehindPeak {
     /// How far it falls from the peak to the level behind: 0 of a step, 1 where it comes back to the middle.
@@ -31,8 +31,8 @@ pub struct BehindPeak {
 impl BehindPeak {
     const UNKNOWN: BehindPeak = BehindPeak { falls: f64::NAN, drops: f64::NAN };
 
-    /// The peak is the sample within ten of `jump`, counted from 1, that is farthest from the middle; the signal drops
-    /// within ten samples behind it. Its levels are its means over the samples 11 to 20 before the jump, and 20 to 29
+    /// The peak is the highest sample within ten of `jump`, counted from 1; the signal drops within ten samples behind
+    /// it. Its levels are its means over the samples 11 to 20 before the jump, and 20 to 29
     /// behind it.
     pub fn of(signal: ArrayView1<f64>, jump: usize) -> BehindPeak {
         let edge = jump.saturating_sub(1);
@@ -42,17 +42,13 @@ impl BehindPeak {
         let level = |from: usize| mean(&signal.slice(s![from..from + REACH]).to_vec());
         let (before, behind) = (level(edge - 2 * REACH), level(edge + 2 * REACH));
         let middle = (before + behind) / 2.0;
-        let height = |&at: &usize| (signal[at] - middle).abs();
         let peaks = edge - REACH..edge + REACH;
-        let Some(peak) = peaks.reduce(|a, b| if height(&a) < height(&b) { b } else { a }) else {
+        let Some(peak) = peaks.reduce(|a, b| if signal[a] < signal[b] { b } else { a }) else {
             return BehindPeak::UNKNOWN;
         };
-        let sign = (signal[peak] - middle).signum();
-        let lowest = signal.slice(s![peak + 1..=peak + REACH]).fold(f64::INFINITY, |a, &b| a.min(sign * b));
-        BehindPeak {
-            falls: sign * (signal[peak] - behind) / height(&peak),
-            drops: (sign * behind - lowest) / height(&peak),
-        }
+        let height = signal[peak] - middle;
+        let lowest = signal.slice(s![peak + 1..=peak + REACH]).fold(f64::INFINITY, |a, &b| a.min(b));
+        BehindPeak { falls: (signal[peak] - behind) / height, drops: (behind - lowest) / height }
     }
 }
 
@@ -88,7 +84,7 @@ mod tests {
     #[test]
     fn falls_and_drops_behind_a_peak_are_counted_in_its_height() {
         assert_eq!(behind(&signal(4.0, -1.0, 0.0), 26), (1.0, 0.25));
-        assert_eq!(behind(&signal(-4.0, 1.0, 0.0), 26), (1.0, 0.25));
+        assert_eq!(behind(&signal(4.0, -8.0, 0.0), 26), (1.0, 2.0), "however deep it drops");
         assert_eq!(behind(&signal(4.0, 0.0, 0.0), 26), (1.0, 0.0));
         assert_eq!(
             behind(&signal(5.0, 0.0, 2.0), 26),
