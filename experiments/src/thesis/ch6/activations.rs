@@ -122,7 +122,8 @@ fn so(seeds: &[OfSeed], is_so: impl Fn(&OfSeed) -> bool) -> Vec<bool> {
 fn range(seeds: &[OfSeed], value: impl Fn(&OfSeed) -> f64) -> String {
     let values = seeds.iter().map(value);
     let ends = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(v), hi.max(v)));
-    if ends.0 == ends.1 { number(ends.0) } else { format!("{} to {}", number(ends.0), number(ends.1)) }
+    let (lo, hi) = (number(ends.0), number(ends.1));
+    if lo == hi { lo } else { format!("{lo} to {hi}") }
 }
 
 /// Figure 6.3.
@@ -204,6 +205,6 @@ mod tests {
             |seeds: &[OfSeed]| [under_shuffled_labels(seeds).stands(), under_true_labels(seeds).stands()];
         assert_eq!(stand(std::slice::from_ref(&as_it_says)), [Stands::Agrees; 2]);
         assert_eq!(stand(std::slice::from_ref(&opposite)), [Stands::Differs; 2]);
-        assert_eq!(range(&[as_it_says, opposite], |s| s.fitted), "0.400 to 1.00");
+        assert_eq!(range(&[as_it_says, opposite], |s| s.fitted), "0.400 to 1.000");
     }
 }
