@@ -295,12 +295,12 @@ fn a_network_s_seal_names_its_engine_and_notices_every_changed_digit_of_its_own(
 }
 
 #[test]
-fn an_interrupt_is_heard_within_two_seconds_in_every_chapter() {
+fn an_interrupt_is_heard_within_two_seconds() {
     let runs = tempfile::tempdir().unwrap();
-    // Long enough for minutes, each in a loop of its own kind: ascents, fooling, simulations, a search, comparisons.
-    let long = ["n_starts=20000", "n_fooled=20000", "n_evaluation=200000", "ascent.max_steps=100000"];
+    // Minutes of work, each in a loop of its own kind: ascents, the same over seeds, fooling, comparisons of detectors.
+    let long = ["n_starts=20000", "n_fooled=20000", "n_evaluation=400000", "ascent.max_steps=100000"];
     let settings = long.iter().flat_map(|setting| ["--set", setting]);
-    for section in ["5.1-mlp-inputs", "5.3-fooling", "3.4-cnn", "7.1-unlike-signals"] {
+    for section in ["5.1-mlp-inputs", "5.3-numbers", "5.3-fooling", "3.4-cnn"] {
         let child = vitrine(runs.path())
             .args(["reproduce", section, "--preset", "smoke", "--threads", "2", "--quiet"])
             .args(settings.clone())

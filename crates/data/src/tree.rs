@@ -139,6 +139,9 @@ impl Tree {
         let path = self.path.join(name);
         let outside = || DataError::Outside { path: path.clone() };
         let below = path.strip_prefix(&self.top).map_err(|_| outside())?;
+        if name.as_os_str().is_empty() {
+            return Err(outside());
+        }
         let mut steps = Vec::new();
         for component in below.components() {
             let Component::Normal(step) = component else { return Err(outside()) };
