@@ -1,6 +1,6 @@
 //! Files that may be packed with gzip, read no further than their header promises.
 
-use std::io::{self, Chain, Cursor, ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -54,7 +54,7 @@ pub fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// Whether it starts as gzip does; and all of it.
-fn peek<R: Read>(mut file: R) -> io::Result<(bool, Chain<Cursor<Vec<u8>>, R>)> {
+fn peek(mut file: impl Read) -> io::Result<(bool, impl Read)> {
     let mut start = Vec::new();
     file.by_ref().take(2).read_to_end(&mut start)?;
     Ok((start == [0x1f, 0x8b], Cursor::new(start).chain(file)))
