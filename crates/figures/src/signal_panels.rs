@@ -122,15 +122,11 @@ mod tests {
 
     #[test]
     fn positions_begin_where_they_are_said_to_and_are_called_what_they_are() {
-        let panel = SignalPanel {
-            x_label: Some("jump position"),
-            signal: vec![0.0; 60],
-            offset: 20,
-            ..SignalPanel::default()
-        };
+        let panel =
+            SignalPanel { x_label: Some("day"), signal: vec![0.0; 60], offset: 20, ..SignalPanel::default() };
         let grid = SignalPanels { panels: vec![panel], n_columns: 1 };
         let text = Picture { width: 400, height: 200 }.svg(&grid).unwrap();
         let says = |words: &str| text.lines().filter(|line| line.trim() == words).count();
-        assert_eq!([says("jump position"), says("position i"), says("80"), says("10")], [1, 0, 1, 0]);
+        assert_eq!([says("day"), says("position i"), says("80"), says("10")], [1, 0, 1, 0]);
     }
 }
