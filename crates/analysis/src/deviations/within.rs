@@ -40,8 +40,9 @@ pub(super) fn within(activations: Array2<f64>) -> Within {
     let is_constant: Vec<bool> =
         activations.rows().into_iter().map(|row| row.iter().all(|&a| a == row[0])).collect();
     let centred = &activations - &mean;
-    let noise = noise(centred.view());
-    let euclidean = euclidean(centred);
+    let squares: Vec<f64> = centred.rows().into_iter().map(|row| row.dot(&row)).collect();
+    let noise = noise(centred.view(), &squares);
+    let euclidean = euclidean(centred, &squares);
     let mut shifted = activations.clone();
     for mut row in shifted.rows_mut() {
         row -= row.mean().unwrap_or(0.0);
@@ -51,15 +52,12 @@ pub(super) fn within(activations: Array2<f64>) -> Within {
     Within { distances: [euclidean, cosine, correlation], mean, noise, level }
 }
 
-/// `tr S / n` of centred signals, and of these less their own means over units.
-fn noise(centred: ArrayView2<f64>) -> [f64; 2] {
+/// `tr S / n` of centred signals with these squared lengths, and of these less their own means over units.
+fn noise(centred: ArrayView2<f64>, squares: &[f64]) -> [f64; 2] {
     let (n, n_units) = (centred.nrows() as f64, centred.ncols() as f64);
-    let (mut squares, mut levels) = (0.0, 0.0);
-    for row in centred.rows() {
-        squares += row.dot(&row);
-        levels += row.sum().powi(2) / n_units;
-    }
-    [squares, squares - levels].map(|sum| if n < 2.0 { f64::NAN } else { sum.max(0.0) / (n * (n - 1.0)) })
+    let levels = centred.rows().into_iter().map(|row| row.sum().powi(2)).sum::<f64>() / n_units;
+    let square: f64 = squares.iter().sum();
+    [square, square - levels].map(|sum| if n < 2.0 { f64::NAN } else { sum.max(0.0) / (n * (n - 1.0)) })
 }
 
 /// Mean of `1 − cos` between the rows for which it is defined.
@@ -146,16 +144,16 @@ fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
-/// Mean Euclidean distance between the rows of a centred class, from its Gram matrix.
+/// Mean Euclidean distance between the rows of a centred class with these squared lengths, from its Gram matrix.
 ///
 /// Centring loses nothing of the distances and keeps the Gram matrix from cancelling, so that single precision will do
 /// for it; the few pairs that lie so close that it would not are taken element by element.
-fn euclidean(centred: Array2<f64>) -> Pairs {
+fn euclidean(centred: Array2<f64>, squares: &[f64]) -> Pairs {
     /// Rows of the Gram matrix that are held at a time.
     const BLOCK: usize = 96;
     let (n, n_units) = centred.dim();
     let single: Vec<f32> = centred.iter().map(|&a| a as f32).collect();
-    let squares: Vec<f32> = centred.rows().into_iter().map(|row| row.dot(&row) as f32).collect();
+    let squares: Vec<f32> = squares.iter().map(|&square| square as f32).collect();
     let rows_of = MatRef::from_row_major_slice(&single, n, n_units);
     let mut gram = vec![0.0f32; BLOCK.min(n) * n];
     let mut sums = vec![0.0; n];
