@@ -38,6 +38,15 @@ impl Results {
 
     /// What of these is missing or different in `other`; what that has besides does not count.
     pub fn difference(&self, other: &Results) -> Option<String> {
+        self.difference_of(other, |_| true)
+    }
+
+    /// The same, but for networks that are not there: kept findings do not need them.
+    pub fn difference_but_for_networks(&self, other: &Results) -> Option<String> {
+        self.difference_of(other, |name| name.contains('/') || other.files.contains_key(name))
+    }
+
+    fn difference_of(&self, other: &Results, counts: impl Fn(&str) -> bool) -> Option<String> {
         for (name, found) in &self.sections {
             match other.sections.get(name) {
                 None => return Some(format!("{name}: not there")),
@@ -46,7 +55,11 @@ impl Results {
             }
         }
         let differs = |(name, bytes): &(&String, &Vec<u8>)| other.files.get(*name) != Some(*bytes);
-        self.files.iter().find(differs).map(|(name, _)| format!("{name}: other bytes"))
+        self.files
+            .iter()
+            .filter(|(name, _)| counts(name))
+            .find(differs)
+            .map(|(name, _)| format!("{name}: other bytes"))
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::names::is_part_of;
-use crate::register::{Register, whole_claim};
+use crate::register::{Register, RegisteredClaim, whole_claim};
 use crate::run_name::RunName;
 use crate::seeds::Seeds;
 
@@ -82,8 +82,10 @@ impl Paper {
                 |(name, shown): (&String, &Shown)| (name.clone(), Shown { says: None, ..shown.clone() });
             shown.iter().map(silent).collect()
         };
+        let unsaid = |claim: &RegisteredClaim| RegisteredClaim { sentence: String::new(), ..claim.clone() };
         Paper {
             introduction: String::new(),
+            register: Register { claims: self.register.claims.iter().map(unsaid).collect() },
             figures: silent(&self.figures),
             tables: silent(&self.tables),
             ..self.clone()
@@ -99,7 +101,8 @@ impl Paper {
 
     /// The sentence of the claim that a test belongs to: of `C16.start` that of C16.
     pub fn sentence(&self, id: &str) -> Option<&str> {
-        self.register.claim(whole_claim(id)).map(|claim| claim.sentence.as_str())
+        let sentence = self.register.claim(whole_claim(id)).map(|claim| claim.sentence.as_str());
+        sentence.filter(|sentence| !sentence.is_empty())
     }
 }
 
@@ -140,6 +143,7 @@ mod tests {
         paper.figures.get_mut("3.1").unwrap().says = Some("it is so".into());
         let silent = paper.without_statements();
         assert_eq!(silent.figure("3.1"), Some(&Shown { shows: "a".into(), says: None }));
+        assert_eq!((silent.sentence("C12"), silent.register.claims.len()), (None, 1));
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub fn verdicts(ledger: &Ledger) -> String {
 /// How many tests of a variant were made, which give no verdicts on the thesis' claims.
 pub fn tests<'a>(found: impl Iterator<Item = &'a Stored>) -> String {
     let n: usize = found.map(|stored| stored.claims.len()).sum();
-    format!("{n} tests of the variant, which give no verdicts on the thesis' claims")
+    format!("{n} tests of the variant, no verdicts on the thesis' claims")
 }
 
 /// Seconds of training and of each chapter.
