@@ -9,6 +9,7 @@ use vitrine_analysis::statistics::holm;
 
 use crate::paper::Paper;
 use crate::register::RegisteredClaim;
+use crate::run_name::RunName;
 use crate::study::About;
 use crate::tested::{Done, Standing, Tested};
 
@@ -66,6 +67,14 @@ impl Ledger {
             Entry::new(claim, own, all, &done)
         };
         Ledger { claims: paper.register.claims.iter().map(entry).collect() }
+    }
+
+    /// The ledger of a run: one with settings of its own puts no claim of the paper to the test.
+    pub fn of_run(run: &RunName, paper: &Paper, all: &[&'static About], done: &[Done<'_>]) -> Ledger {
+        match run.has_preset_settings() {
+            true => Ledger::of(paper, all, done),
+            false => Ledger { claims: Vec::new() },
+        }
     }
 
     /// All registered tests, claim by claim.

@@ -109,7 +109,6 @@ impl Paper {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::RegisteredClaim;
 
     fn paper() -> Paper {
         let shown = |shows: &str| Shown { shows: shows.into(), says: None };

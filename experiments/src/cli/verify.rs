@@ -173,7 +173,7 @@ fn ledger(summary: &Summary, verified: &[Verified]) -> anyhow::Result<Verified> 
     let pages: Vec<&Page> = abouts.iter().filter_map(|about| page_of(about.id)).collect();
     let done: Vec<Done> = pages.iter().map(|page| Done { about: page.about, stored: &page.stored }).collect();
     let not_run: Vec<&str> = abouts.iter().map(|about| about.id).filter(|id| page_of(id).is_none()).collect();
-    let now = json!({ "claims": as_read(&Ledger::of(&PAPER, &abouts, &done))?, "not_run": not_run });
+    let now = json!({ "claims": as_read(&Ledger::of_run(&summary.run, &PAPER, &abouts, &done))?, "not_run": not_run });
     let before = json!({ "claims": summary.claims, "not_run": summary.not_run });
     Ok(Verified { section, outcome: Ok(differences(&before, &now)), page: None })
 }

@@ -97,10 +97,7 @@ impl<'a> Book<'a> {
             true => Cow::Borrowed(paper),
             false => Cow::Owned(paper.without_statements()),
         };
-        let ledger = match run.has_preset_settings() {
-            true => Ledger::of(&paper, &abouts, &done),
-            false => Ledger { claims: Vec::new() },
-        };
+        let ledger = Ledger::of_run(run, &paper, &abouts, &done);
         Book { paper, run: run.clone(), pages, absent, damaged, ledger }
     }
 

@@ -64,7 +64,7 @@ pub fn write<G: Given>(
     }
     let mut folder = Tree::at(runs).folder("report");
     if !run.is_preset() {
-        folder = folder.folder(&run.to_string());
+        folder = folder.folder(run.to_string());
     }
     // Both are made before either is written.
     let summary = serde_json::to_vec_pretty(&Summary::of(&book)?)?;

@@ -25,7 +25,7 @@ pub struct Writing {
 impl Writing {
     /// Whoever wrote here before is gone, and so is what it left unfinished.
     pub(super) fn begin(tree: &Tree, lock: Lock) -> anyhow::Result<Writing> {
-        for folder in FOLDERS {
+        for folder in FOLDERS.into_iter().chain([""]) {
             tree.remove_unfinished(folder)?;
         }
         Ok(Writing { tree: tree.clone(), seal: Seal::default(), _lock: lock })
