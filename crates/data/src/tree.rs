@@ -98,13 +98,15 @@ impl Tree {
         whole_file::sync_files(&self.place(name)?)
     }
 
-    /// Removes what writers that were killed left unfinished directly in a folder; nobody may be writing there.
+    /// Removes what writers that were killed left unfinished directly in this folder; nobody may be writing there.
     ///
     /// # Errors
     /// [`DataError::Write`] when a file cannot be removed; [`DataError::Outside`], [`DataError::Link`] as for
     /// [`Tree::place`].
-    pub fn remove_unfinished(&self, name: impl AsRef<Path>) -> Result<(), DataError> {
-        whole_file::remove_unfinished(&self.place(name)?)
+    pub fn remove_unfinished(&self) -> Result<(), DataError> {
+        // A file's place is checked from the top down, its folder with it.
+        self.folder_of(Path::new("any"))?;
+        whole_file::remove_unfinished(self.path())
     }
 
     /// Removes a file; one that is not there is removed already.

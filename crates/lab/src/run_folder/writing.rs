@@ -25,9 +25,8 @@ pub struct Writing {
 impl Writing {
     /// Whoever wrote here before is gone, and so is what it left unfinished.
     pub(super) fn begin(tree: &Tree, lock: Lock) -> anyhow::Result<Writing> {
-        for folder in FOLDERS.into_iter().chain([""]) {
-            tree.remove_unfinished(folder)?;
-        }
+        tree.remove_unfinished()?;
+        FOLDERS.iter().try_for_each(|folder| tree.folder(folder).remove_unfinished())?;
         Ok(Writing { tree: tree.clone(), seal: Seal::default(), _lock: lock })
     }
 
