@@ -59,7 +59,7 @@ pub struct JobDone {
 /// A job over studies: where its results go, and whether what is done is done again.
 pub struct Job<'a, G: Given> {
     /// What each study is given: plans of one run, over one zoo.
-    pub given: &'a (dyn Fn(&About) -> &'a G + Sync),
+    pub given: &'a dyn Fn(&About) -> &'a G,
     /// The folder of results.
     pub runs: &'a Path,
     /// What is written down as having made them.

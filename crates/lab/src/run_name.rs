@@ -13,7 +13,7 @@ use crate::seeds::Seeds;
 /// Letters of each part of a name: a longer one is cut and told apart by a hash, since file systems allow 255.
 const MAX_LETTERS: usize = 100;
 
-/// The name of a run, and of its folder: `quick`, or of a variant `quick+seeds=100..110+signals.jump_size=2`.
+/// The name of a run, and of its folder: `quick`, or of a variant `quick+seeds=100..110+signals.size=2`.
 ///
 /// A run over other seeds is a run of its own and does not stand in for the preset's, though its settings are those of
 /// the preset; one with other settings answers another question than the preset's.
@@ -81,7 +81,7 @@ pub fn changes(preset_settings: &toml::Table, settings: &toml::Table) -> Vec<Str
     changes
 }
 
-/// The values of a table by their paths, `signals.jump_size`.
+/// The values of a table by their paths, `signals.size`.
 fn leaves(table: &toml::Table) -> BTreeMap<String, &toml::Value> {
     let mut leaves = BTreeMap::new();
     for (key, value) in table {
@@ -149,7 +149,7 @@ impl FromStr for RunName {
         let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| is_safe(c) || c == '~');
         if let Some(part) = [seeds, settings].into_iter().flatten().find(|part| !is_part(part)) {
             return Err(format!(
-                "`{part}` in `{name}` is no part of a run's name; want one as in quick+signals.jump_size=2"
+                "`{part}` in `{name}` is no part of a run's name; want one as in quick+seeds=0..5"
             ));
         }
         Ok(RunName {
@@ -205,14 +205,14 @@ mod tests {
     #[test]
     fn a_name_is_read_as_it_is_written_and_says_what_is_not_the_preset_s() {
         let seeds: Seeds = "100..110".parse().unwrap();
-        let changes = ["signals.jump_size=2".to_string(), "stop=never".to_string()];
+        let changes = ["signals.size=2".to_string(), "stop=never".to_string()];
         let names = [
             (RunName::from(Preset::Quick), "quick", true, true),
             (RunName::new(Preset::Quick, Some(&seeds), &[]), "quick+seeds=100..110", false, true),
-            (RunName::new(Preset::Quick, None, &changes[..1]), "quick+signals.jump_size=2", true, false),
+            (RunName::new(Preset::Quick, None, &changes[..1]), "quick+signals.size=2", true, false),
             (
                 RunName::new(Preset::Smoke, Some(&seeds), &changes),
-                "smoke+seeds=100..110+signals.jump_size=2+stop=never",
+                "smoke+seeds=100..110+signals.size=2+stop=never",
                 false,
                 false,
             ),

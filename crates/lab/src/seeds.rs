@@ -1,6 +1,7 @@
 //! The seeds of a run, as they are asked for and written down.
 
 use std::fmt;
+use std::iter;
 use std::ops::{Deref, Range};
 use std::str::FromStr;
 
@@ -74,9 +75,9 @@ impl FromStr for Seeds {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Seeds, String> {
-        let mut ranges = match number(text) {
-            Ok(n) => vec![0..n],
-            Err(_) => text.split(',').map(range).collect::<Result<Vec<_>, _>>()?,
+        let mut ranges: Vec<Range<u64>> = match number(text) {
+            Ok(n) => iter::once(0..n).collect(),
+            Err(_) => text.split(',').map(range).collect::<Result<_, _>>()?,
         };
         ranges.retain(|range| !range.is_empty());
         let n: u64 = ranges.iter().map(|range| range.end - range.start).fold(0, u64::saturating_add);
