@@ -66,7 +66,7 @@ pub enum Command {
     Draw(Draw),
     /// The claims of the thesis: tests, statistics with intervals, verdicts
     Claims(RunArg),
-    /// Everything that is done as one self-contained HTML page
+    /// Everything that is done as one HTML page; its links to files need the runs folder beside it
     Report {
         /// Which run
         #[command(flatten)]
@@ -191,7 +191,7 @@ pub struct Verify {
 /// The preset.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct PresetArg {
-    /// How much work: smoke (seconds), quick (the thesis' settings, one to ten seeds by cost), full (twenty seeds)
+    /// How much work: smoke (seconds), quick (the thesis' settings but 15 epochs of MNIST, one to twelve seeds by cost), full (twenty seeds)
     #[arg(long, default_value = "quick")]
     pub preset: Preset,
 }

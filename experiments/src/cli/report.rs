@@ -1,4 +1,4 @@
-//! `vitrine report`: the findings of a run as one self-contained HTML file.
+//! `vitrine report`: the findings of a run as one HTML file.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

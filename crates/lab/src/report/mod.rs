@@ -1,4 +1,4 @@
-//! The report: one self-contained HTML file and its summary for machines, from the run folders alone.
+//! The report: one HTML file, pictures within, and its summary for machines, from the run folders alone.
 
 mod agreement;
 mod anchors;
