@@ -102,10 +102,11 @@ impl Centre {
         Centre { mean: self.mean.clone(), noise: 0.0, is_zero: self.is_zero }
     }
 
-    /// Squared length without noise; `None` where nothing is left of it, or the noise of one signal is not known.
+    /// Squared length without noise; `None` where that is no more than the noise, so that where it points is anyone's
+    /// guess, or where the noise of one signal is not known.
     fn square(&self) -> Option<f64> {
         let square = self.mean.dot(&self.mean) - self.noise;
-        (!self.is_zero && 0.0 < square).then_some(square)
+        (!self.is_zero && self.noise < square).then_some(square)
     }
 }
 

@@ -10,7 +10,8 @@ pub struct Deviation {
     /// The value with its 95 % interval over signals; `n` is the number of classes, or of pairs of classes, it averages.
     /// NaN where there is nothing to average.
     pub interval: Interval,
-    /// Left out because the distance is not defined: signals within classes, pairs of class means between them.
+    /// Left out because the distance is not defined: signals within classes, pairs of class means between them, which
+    /// have no direction where noise is the longer part of one.
     pub n_undefined: usize,
 }
 

@@ -118,6 +118,19 @@ fn a_class_of_one_signal_has_no_distance_to_others_but_the_plain_one() {
     assert_eq!(found.plain_inter.euclidean, 5.0);
 }
 
+#[test]
+fn a_class_mean_shorter_than_its_noise_has_no_direction() {
+    // Means (1, 0) and (0, 2), of two signals ± d apart from them: noise is d² in the first, and left of it 1 − d².
+    let of = |d: f32| {
+        measure(&array![[1.0, d], [1.0, -d], [0.0, 2.0], [0.0, 2.0]], &[0, 0, 1, 1], 2, ClassPairs::All)
+    };
+    let [clear, drowned] = [0.7, 0.8].map(|d| of(d).inter);
+    assert_eq!([clear, drowned].map(|inter| inter.cosine.n_undefined), [0, 1]);
+    assert_eq!(clear.cosine.interval.mean, 1.0, "they are at right angles");
+    assert!(drowned.cosine.interval.mean.is_nan() && 0.0 < drowned.euclidean.interval.mean);
+    assert_eq!(of(0.8).plain_inter.cosine, 1.0);
+}
+
 /// The squared length of a class's expected activations is the mean product of two different signals.
 #[test]
 fn distances_between_classes_are_those_of_products_of_different_signals() {
@@ -143,7 +156,11 @@ fn distances_between_classes_are_those_of_products_of_different_signals() {
         };
         let cosine = |rows: &Array2<f64>, a: usize, b: usize| {
             let squares = [product(rows, a, a), product(rows, b, b)];
-            let is_defined = squares.iter().all(|&square| 1e-12 < square);
+            // Of the squared length of a mean, noise is what the product of different signals does not hold.
+            let is_defined = [a, b].iter().zip(squares).all(|(&class, square)| {
+                let mean = rows.select(Axis(0), &of_class[class]).mean_axis(Axis(0)).unwrap();
+                1e-12 < square && mean.dot(&mean) - square < square
+            });
             if is_defined { 1.0 - product(rows, a, b) / (squares[0] * squares[1]).sqrt() } else { f64::NAN }
         };
         let (squared, _) =

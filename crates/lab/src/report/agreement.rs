@@ -105,7 +105,7 @@ pub fn differences(book: &Book) -> String {
     let voice = escape(&book.paper.voice.to_lowercase());
     format!(
         "<section id=\"differences\"><h2>Known differences from the {voice}</h2>\n\
-         <p>Of the {voice}'s statements on figures and tables, {} agree with what is found here, {} agree in part and {} \
+         <p>Of the statements that the {voice} makes on figures and tables, {} agree with what is found here, {} agree in part and {} \
          differ. A statement is cut into parts, each looked at in every seed at hand: it agrees where all are so in \
          all seeds, and differs where none is so in more than half of them. Claims that fail are under \
          <a href=\"#claims\">Claims</a>.</p>\n<div class=\"table\" tabindex=\"0\"><table class=\"ledger differences\">\

@@ -125,8 +125,8 @@ fn numbers_of(tested: &Tested) -> String {
     let Some(found) = &tested.found else { return "–".into() };
     let interval = match found.interval {
         Some(interval) => numbers::interval(interval),
-        None if found.is_by_signs => String::new(),
-        None => "(an interval needs two seeds)".into(),
+        None if found.is_by_signs || found.n_seeds == 0 => String::new(),
+        None => format!("(an interval needs two {}s)", tested.test.unit),
     };
     let remarks = match found.remarks(&tested.test) {
         remarks if remarks.is_empty() => remarks,

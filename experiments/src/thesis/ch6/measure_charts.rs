@@ -20,41 +20,27 @@ pub struct Distance {
     pub plain: fn(&PlainDistances) -> f64,
 }
 
+/// A distance by the field that holds it.
+macro_rules! distance {
+    ($field:ident, $name:literal, $y_label:literal) => {
+        Distance {
+            name: $name,
+            y_label: $y_label,
+            inner: |l| l.inner.$field,
+            inter: |l| l.inter.$field,
+            plain: |d| d.$field,
+        }
+    };
+}
+
 /// Euclidean distance, which grows with the activation level.
-pub const EUCLIDEAN: Distance = Distance {
-    name: "Euclidean",
-    y_label: "distance",
-    inner: |l| l.inner.euclidean,
-    inter: |l| l.inter.euclidean,
-    plain: |d| d.euclidean,
-};
-
+pub const EUCLIDEAN: Distance = distance!(euclidean, "Euclidean", "distance");
 /// Euclidean distance over the activation level.
-pub const NORMALISED: Distance = Distance {
-    name: "normalised Euclidean",
-    y_label: "distance / level",
-    inner: |l| l.inner.normalised_euclidean,
-    inter: |l| l.inter.normalised_euclidean,
-    plain: |d| d.normalised_euclidean,
-};
-
+pub const NORMALISED: Distance = distance!(normalised_euclidean, "normalised Euclidean", "distance / level");
 /// Cosine distance.
-pub const COSINE: Distance = Distance {
-    name: "cosine",
-    y_label: "1 − cos",
-    inner: |l| l.inner.cosine,
-    inter: |l| l.inter.cosine,
-    plain: |d| d.cosine,
-};
-
+pub const COSINE: Distance = distance!(cosine, "cosine", "1 − cos");
 /// Correlation distance.
-pub const CORRELATION: Distance = Distance {
-    name: "correlation",
-    y_label: "1 − ρ",
-    inner: |l| l.inner.correlation,
-    inter: |l| l.inter.correlation,
-    plain: |d| d.correlation,
-};
+pub const CORRELATION: Distance = distance!(correlation, "correlation", "1 − ρ");
 
 /// The distances that do not depend on the activation level.
 pub const LEVEL_FREE: [Distance; 3] = [COSINE, CORRELATION, NORMALISED];

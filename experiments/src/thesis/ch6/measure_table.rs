@@ -26,7 +26,7 @@ pub fn table(networks: &[Vec<Measured>], measured_on: &str) -> Table {
         format!("between classes, debiased [{interval}]"),
         "labels permuted, debiased".into(),
         "between classes, plain (eq. 6.3)".into(),
-        "undefined".into(),
+        "undefined (vectors of zeros, class means shorter than their noise)".into(),
     ]);
     let levels = over_seeds(networks, |m| LEVEL(&m.deviations));
     for (l, level) in levels.iter().enumerate() {
