@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::anyhow;
 use vitrine_data::DataError;
 
 use crate::catalogue::Listed;
@@ -153,7 +154,13 @@ impl<'a, G: Given> Job<'a, G> {
         if config.fingerprint != fingerprint(id, &given.plan(), &recipes, &(self.code)(id)) {
             return Ok(None);
         }
-        if given.zoo().sets_aside_damage(&recipes)? {
+        let engine = given.zoo().engine();
+        if !config.origin.is_of_engine(engine) {
+            let why = anyhow!("{id}: of networks of engine {}, not {engine}", config.origin.engine);
+            named(&why, "measured again");
+            return Ok(None);
+        }
+        if given.zoo().sets_aside_any(&recipes)? {
             return Ok(None);
         }
         let findings = sealed.findings().and_then(|stored| study.tables(&stored).map(|_| stored));

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use vitrine_model::EngineChoice;
 
 /// Device, engine, version and commit that a result comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,14 @@ pub struct Origin {
     pub version: String,
     /// Commit of the checkout that the program was built in, where it is known.
     pub commit: Option<String>,
+}
+
+impl Origin {
+    /// Whether it is of the engine that is asked for: any is, where none in particular is, or its own was not written
+    /// down.
+    pub fn is_of_engine(&self, asked: EngineChoice) -> bool {
+        asked == EngineChoice::Auto || self.engine.is_empty() || self.engine == asked.to_string()
+    }
 }
 
 impl fmt::Display for Origin {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use vitrine_data::{DataError, Folders};
+use vitrine_model::EngineChoice;
 
 use super::cache::Cache;
 use super::train::train_all;
@@ -28,6 +29,11 @@ impl Zoo {
     /// Folders of the sources that are read from files.
     pub fn folders(&self) -> &Folders {
         &self.workshop.folders
+    }
+
+    /// The engine that is asked for.
+    pub fn engine(&self) -> EngineChoice {
+        self.workshop.engine
     }
 
     /// The request to stop.
@@ -114,11 +120,12 @@ impl Zoo {
         })
     }
 
-    /// Whether a folder of `recipes` is there but damaged; such folders are named and set aside.
+    /// Whether a folder of `recipes` is there but damaged, or of another engine than the one asked for; such folders are
+    /// named and set aside.
     ///
     /// # Errors
     /// Whatever is wrong with the files of data; when a folder cannot be read, or a damaged one cannot be moved.
-    pub fn sets_aside_damage(&self, recipes: &[Recipe]) -> anyhow::Result<bool> {
+    pub fn sets_aside_any(&self, recipes: &[Recipe]) -> anyhow::Result<bool> {
         let store = &self.workshop.store;
         let mut is_damaged = false;
         for (hash, recipe) in unique(&self.resolved_all(recipes)?) {
@@ -136,7 +143,7 @@ impl Zoo {
         if let Some(network) = self.cache.get(hash) {
             return Ok(Some(network));
         }
-        let network = self.workshop.store.load_sound(recipe, self.watch())?.map(Arc::new);
+        let network = self.workshop.at_hand(recipe)?.map(Arc::new);
         if let Some(network) = &network {
             self.cache.insert(hash.to_string(), network.clone());
         }

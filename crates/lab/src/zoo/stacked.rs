@@ -45,7 +45,7 @@ pub fn train<'a>(
         let mut free = Vec::new();
         for recipe in stack {
             match shop.store.lock(&recipe.hash())? {
-                Some(lock) if shop.store.load_sound(recipe, &*shop.watch)?.is_none() => {
+                Some(lock) if shop.at_hand(recipe)?.is_none() => {
                     locks.push(lock);
                     free.push(*recipe);
                 }
@@ -91,7 +91,7 @@ fn train_stack(shop: &Workshop, recipes: &[&Recipe]) -> anyhow::Result<Vec<Train
         let seconds = trained.history.iter().map(|record| record.seconds).sum();
         shop.store.save(recipe, &trained, seconds, &shop.made_by("stacked"))?;
         told.trained(trained.best_epoch, seconds);
-        networks.extend(shop.store.load_sound(recipe, &*shop.watch)?);
+        networks.extend(shop.at_hand(recipe)?);
     }
     Ok(networks)
 }

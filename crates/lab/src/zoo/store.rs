@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 use vitrine_data::{DataError, Tree};
-use vitrine_model::{EpochRecord, Network, Trained, Weights};
+use vitrine_model::{EngineChoice, EpochRecord, Network, Trained, Weights};
 
 use super::partial::Partials;
 use super::trained::TrainedNetwork;
@@ -50,30 +50,38 @@ impl Store {
         Store { partials: Partials::new(tree.folder(".partial")), tree }
     }
 
-    /// The network of `recipe` if its folder is there and sound; a damaged folder is named to `watch` and set aside.
+    /// The network of `recipe` if its folder is there, sound, and of `engine` where that is one; a folder that is not is
+    /// named to `watch` and set aside.
     ///
     /// # Errors
-    /// When a folder cannot be read, as with too many open files: it may be sound, and stays. When a damaged one cannot be
-    /// moved.
-    pub fn load_sound(&self, recipe: &Recipe, watch: &dyn Watch) -> anyhow::Result<Option<TrainedNetwork>> {
+    /// When a folder cannot be read, as with too many open files: it may be sound, and stays. When one cannot be set aside.
+    pub fn load_sound(
+        &self,
+        recipe: &Recipe,
+        engine: EngineChoice,
+        watch: &dyn Watch,
+    ) -> anyhow::Result<Option<TrainedNetwork>> {
         let folder = self.folder(&recipe.hash());
         if !folder.is_dir() {
             return Ok(None);
         }
-        match load(&self.tree.folder(recipe.hash()), recipe) {
-            Ok(network) => Ok(Some(network)),
-            Err(error) if is_damage(&error) => {
-                if let Some(aside) = self.set_aside(&folder)? {
-                    watch.warn(&format!(
-                        "{}: damaged ({error:#}); moved to {} and trained anew",
-                        folder.display(),
-                        aside.display()
-                    ));
-                }
-                Ok(None)
-            }
-            Err(error) => Err(error.context(format!("{}: cannot be read", folder.display()))),
+        let (name, why) = match load(&self.tree.folder(recipe.hash()), recipe) {
+            Ok((network, made)) if made.is_of_engine(engine) => return Ok(Some(network)),
+            Ok((_, made)) => (
+                format!("of-engine-{}", made.engine),
+                format!("trained by engine {}, not {engine}", made.engine),
+            ),
+            Err(error) if is_damage(&error) => ("damaged".into(), format!("damaged ({error:#})")),
+            Err(error) => return Err(error.context(format!("{}: cannot be read", folder.display()))),
+        };
+        if let Some(aside) = self.set_aside(&folder, &name)? {
+            watch.warn(&format!(
+                "{}: {why}; moved to {} and trained anew",
+                folder.display(),
+                aside.display()
+            ));
         }
+        Ok(None)
     }
 
     /// Stores a trained network; its folder appears whole.
@@ -142,7 +150,7 @@ impl Store {
                 self.tree.write_whole(format!("{name}/{file}"), bytes)?;
             }
             if target.exists() {
-                self.set_aside(&target)?;
+                self.set_aside(&target, "damaged")?;
             }
             Ok(fs::rename(&temporary, &target)?)
         };
@@ -154,10 +162,10 @@ impl Store {
         Ok(self.partials.remove(hash)?)
     }
 
-    /// Renames a folder to the first free `NAME.damaged-K`; `None` where another process has just done so.
-    fn set_aside(&self, folder: &Path) -> anyhow::Result<Option<PathBuf>> {
+    /// Renames a folder to the first free `FOLDER.NAME-K`; `None` where another process has just done so.
+    fn set_aside(&self, folder: &Path, name: &str) -> anyhow::Result<Option<PathBuf>> {
         for k in 1.. {
-            let aside = folder.with_extension(format!("damaged-{k}"));
+            let aside = folder.with_extension(format!("{name}-{k}"));
             if !aside.exists() {
                 return match fs::rename(folder, &aside) {
                     Ok(()) => Ok(Some(aside)),
@@ -172,7 +180,7 @@ impl Store {
     }
 }
 
-fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
+fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<(TrainedNetwork, Origin)> {
     let text = String::from_utf8(folder.read(seal::FILE)?).context("done.json cannot be understood")?;
     let done: Done = serde_json::from_str(&text).context("done.json cannot be understood")?;
     if let Some(itself) = &done.itself {
@@ -191,7 +199,7 @@ fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
         }
         Ok(weights)
     };
-    Ok(TrainedNetwork {
+    let network = TrainedNetwork {
         recipe: recipe.clone(),
         network: Network::new(recipe.network.clone(), weights("model.safetensors")?)?,
         history: read_history(&sealed("history.csv")?)?,
@@ -202,7 +210,8 @@ fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<TrainedNetwork> {
             .iter()
             .map(|&epoch| Ok((epoch, weights(&checkpoint_name(epoch))?)))
             .collect::<anyhow::Result<_>>()?,
-    })
+    };
+    Ok((network, done.origin))
 }
 
 /// Whether a folder does not hold what it should: what is there is broken, or a file is not there. A link is neither
@@ -263,7 +272,9 @@ mod tests {
     fn a_folder_with_a_link_in_it_is_named_and_stays_where_it_is() {
         let (_root, store, folder) = store();
         std::os::unix::fs::symlink("/dev/zero", folder.join("done.json")).unwrap();
-        let Err(error) = store.load_sound(&recipe(), &Unwatched) else { panic!("it was read") };
+        let Err(error) = store.load_sound(&recipe(), EngineChoice::Auto, &Unwatched) else {
+            panic!("it was read")
+        };
         assert!(error.to_string().contains(&folder.display().to_string()), "{error}");
         assert!(format!("{error:#}").contains("done.json: is a link"), "{error:#}");
         assert!(folder.is_dir());
@@ -283,8 +294,61 @@ mod tests {
     #[test]
     fn a_damaged_folder_is_set_aside_once() {
         let (_root, store, folder) = store();
-        assert!(store.load_sound(&recipe(), &Unwatched).unwrap().is_none());
+        assert!(store.load_sound(&recipe(), EngineChoice::Auto, &Unwatched).unwrap().is_none());
         assert!(!folder.exists() && folder.with_extension("damaged-1").is_dir());
-        assert_eq!(store.set_aside(&folder).unwrap(), None);
+        assert_eq!(store.set_aside(&folder, "damaged").unwrap(), None);
+    }
+
+    /// Hears what it is warned of.
+    #[derive(Default)]
+    struct Heard(std::sync::Mutex<Vec<String>>);
+
+    impl Watch for Heard {
+        fn warn(&self, text: &str) {
+            self.0.lock().unwrap().push(text.into());
+        }
+    }
+
+    fn save(store: &Store, engine: &str, spoil: impl Fn(&mut Weights)) {
+        let recipe = recipe();
+        let mut weights = Weights::init(
+            recipe.network.graph(),
+            vitrine_model::Init::default(),
+            &mut vitrine_data::Streams::new(0).rng("weights"),
+        );
+        spoil(&mut weights);
+        let trained = Trained { weights, history: Vec::new(), best_epoch: 1, checkpoints: Vec::new() };
+        let origin = Origin { engine: engine.into(), ..Origin::default() };
+        store.save(&recipe, &trained, 1.0, &origin).unwrap();
+    }
+
+    #[test]
+    fn a_network_of_another_engine_than_the_one_asked_for_is_named_and_set_aside_whole() {
+        let (_root, store, folder) = store();
+        save(&store, "fused", |_| ());
+        let load = |engine, heard: &Heard| store.load_sound(&recipe(), engine, heard).unwrap();
+        let heard = Heard::default();
+        assert!(load(EngineChoice::Auto, &heard).is_some() && load(EngineChoice::Fused, &heard).is_some());
+        assert!(heard.0.lock().unwrap().is_empty());
+        assert!(load(EngineChoice::General, &heard).is_none());
+        let said = heard.0.into_inner().unwrap().concat();
+        assert!(said.contains("trained by engine fused, not general; moved to"), "{said}");
+        assert!(folder.with_extension("of-engine-fused-1").join("model.safetensors").is_file());
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn weights_that_are_no_numbers_are_refused_though_their_seal_is_sound() {
+        let (_root, store, folder) = store();
+        save(&store, "fused", |weights| {
+            let (node, parameter) =
+                weights.iter().map(|a| (a.node.clone(), a.parameter.clone())).next().unwrap();
+            weights.get_mut(&node, &parameter).unwrap().fill(f32::NAN);
+        });
+        let heard = Heard::default();
+        assert!(store.load_sound(&recipe(), EngineChoice::Auto, &heard).unwrap().is_none());
+        let said = heard.0.into_inner().unwrap().concat();
+        assert!(said.contains("holds NaN") && said.contains("trained anew"), "{said}");
+        assert!(!folder.exists());
     }
 }

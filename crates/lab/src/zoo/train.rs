@@ -103,7 +103,7 @@ impl<'a> Work<'a, '_> {
     fn obtain(&self, recipe: &Recipe) -> anyhow::Result<Option<TrainedNetwork>> {
         let store = &self.shop.store;
         let watch = &*self.shop.watch;
-        if let Some(network) = store.load_sound(recipe, watch)? {
+        if let Some(network) = self.shop.at_hand(recipe)? {
             watch.found(recipe);
             return Ok(Some(network));
         }
@@ -116,7 +116,7 @@ impl<'a> Work<'a, '_> {
         };
         store.save(recipe, &trained, seconds, &origin)?;
         told.trained(trained.best_epoch, seconds);
-        store.load_sound(recipe, watch)
+        self.shop.at_hand(recipe)
     }
 
     fn train(

@@ -7,6 +7,7 @@ use vitrine_data::{Folders, Tree};
 use vitrine_model::{DeviceChoice, EngineChoice, Trainer};
 
 use super::store::Store;
+use super::trained::TrainedNetwork;
 use crate::origin::Origin;
 use crate::recipe::Recipe;
 use crate::stop::StopFlag;
@@ -49,6 +50,14 @@ impl Workshop {
     /// What makes a network of `engine` here.
     pub(super) fn made_by(&self, engine: &str) -> Origin {
         Origin { device: self.device.to_string(), engine: engine.into(), ..self.origin.clone() }
+    }
+
+    /// The network of `recipe`, where there is a sound one of the engine that is asked for.
+    ///
+    /// # Errors
+    /// As of [`Store::load_sound`].
+    pub(super) fn at_hand(&self, recipe: &Recipe) -> anyhow::Result<Option<TrainedNetwork>> {
+        self.store.load_sound(recipe, self.engine, &*self.watch)
     }
 
     /// The training of a recipe here.

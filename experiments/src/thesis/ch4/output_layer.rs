@@ -214,7 +214,38 @@ fn by_epoch(start: &str, losses: ArrayView1<f64>) -> Series {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::{Array2, Axis, concatenate};
+    use vitrine_lab::{Saved, Stands};
+
     use super::*;
+
+    /// Races of two seeds, in which the drawn start is low enough in its third epoch and the constructed one in `epochs`.
+    fn raced_to(epochs: [usize; 2]) -> Found {
+        let low_from =
+            |epoch: usize| Array2::from_shape_fn((1, 4), |(_, e)| if e + 1 < epoch { 9.0 } else { 1.0 });
+        let rows = |epochs: [usize; 2]| {
+            let [first, second] = epochs.map(low_from);
+            Saved(concatenate![Axis(0), first, second])
+        };
+        let races = || Races { drawn: rows([3, 3]), constructed: rows(epochs) };
+        Found {
+            seeds: vec![0, 1],
+            accuracy: BTreeMap::new(),
+            races: raced().map(|(_, spec)| (spec.to_string(), races())).collect(),
+        }
+    }
+
+    #[test]
+    fn the_constructed_start_agrees_where_it_wins_every_race_and_says_how_far_or_that_it_never_arrives() {
+        let said = |epochs: [usize; 2]| OutputLayers.agreements(&raced_to(epochs)).remove(0);
+        assert_eq!(said([1, 2]).stands(), Stands::Agrees);
+        assert_eq!(said([1, 4]).stands(), Stands::Differs, "half of the seeds are not most");
+        let never = said([3, 9]);
+        assert_eq!(never.stands(), Stands::Differs, "a tie is no win");
+        assert!(
+            never.parts.iter().all(|part| part.numbers == "1.00 times as many epochs; never there in 1 of 2")
+        );
+    }
 
     #[test]
     fn every_race_has_a_loss_fixed_beforehand() {

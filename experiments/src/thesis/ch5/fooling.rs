@@ -215,3 +215,30 @@ impl Found {
         panel
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use vitrine_lab::Stands;
+
+    use super::*;
+
+    /// One seed, in which MLPs of 1 to 4 layers are fooled by changes of these sizes.
+    fn fooled_by(sizes: [f64; 4]) -> Found {
+        let of_size = |size: f64| {
+            let medians = json!({"other": size, "far": size, "noise": size, "unmoved": 0.0, "unsure": 0.0});
+            serde_json::from_value(json!({"l2": medians, "max": medians, "confidence_on_noise": 0.5}))
+                .unwrap()
+        };
+        let networks = MLPS.into_iter().map(String::from).zip(sizes.map(of_size)).collect();
+        Found { per_seed: vec![FooledBySeed { n_signals: 1, networks }], example: None }
+    }
+
+    #[test]
+    fn depth_is_more_easily_fooled_where_the_changes_shrink_and_no_number_is_no_trend() {
+        let stands = |sizes: [f64; 4]| FoolingDepth.agreements(&fooled_by(sizes)).remove(0).stands();
+        assert_eq!(stands([4.0, 3.0, 3.5, 1.0]), Stands::Agrees);
+        assert_eq!(stands([1.0, 2.0, 3.0, 4.0]), Stands::Differs);
+        assert_eq!(stands([4.0, 3.0, 2.0, f64::NAN]), Stands::Differs);
+    }
+}
