@@ -1,6 +1,6 @@
 //! The readers by name, for fuzz targets of one line each.
 
-#[path = "../tests/attack/readers.rs"]
+#[path = "../tests/attack/readers/mod.rs"]
 mod readers;
 
 thread_local! {

@@ -7,9 +7,11 @@ mod arrows {
     pub mod apart;
     pub mod circles;
     pub mod code;
+    pub mod files;
     pub mod libraries;
     pub mod manifests;
     pub mod modules;
+    pub mod names;
     pub mod sources;
     pub mod words;
 }
@@ -20,7 +22,7 @@ use std::{env, fs};
 
 use arrows::modules::{Arrow, Modules};
 use arrows::sources::{Sources, Violation};
-use arrows::{apart, circles, libraries, manifests, words};
+use arrows::{apart, circles, files, libraries, manifests, words};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -77,6 +79,11 @@ fn no_library_names_a_section_of_the_thesis() {
 #[test]
 fn libraries_neither_print_nor_read_the_environment_nor_name_options() {
     none(libraries::violations(&SOURCES));
+}
+
+#[test]
+fn files_are_written_in_one_place() {
+    none(files::violations(&SOURCES));
 }
 
 #[test]

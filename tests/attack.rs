@@ -19,6 +19,10 @@ mod attack {
     pub mod tally;
 }
 
+use std::fs;
+use std::path::Path;
+
+use attack::readers::READERS;
 use attack::{commands, files, folders, kills, neighbours, recipes, scale};
 
 #[test]
@@ -33,7 +37,7 @@ fn random_recipes_end_as_documented() {
 
 #[test]
 fn mutated_files_of_every_kind_are_read_or_refused() {
-    files::attack(scale::of(2_000, 10_000)).assert_faultless();
+    files::attack(scale::of(1_000, 10_000)).assert_faultless();
 }
 
 #[test]
@@ -49,4 +53,32 @@ fn damaged_run_folders_are_named_and_made_again() {
 #[test]
 fn four_processes_on_one_folder_all_succeed_with_the_same_results() {
     neighbours::attack(scale::of(1, 20)).assert_faultless();
+}
+
+#[test]
+fn every_reader_is_a_fuzz_target_and_every_fuzz_target_a_reader() {
+    let fuzz = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz"));
+    let mut readers: Vec<String> =
+        READERS.iter().map(|reader| reader.name.to_lowercase().replace(' ', "_")).collect();
+    for (reader, target) in READERS.iter().zip(&readers) {
+        let text = fs::read_to_string(fuzz.join(format!("fuzz_targets/{target}.rs"))).expect(target);
+        assert!(text.contains(&format!("vitrine_fuzz::read({:?}, bytes)", reader.name)), "{target}: {text}");
+    }
+    let entries = fs::read_dir(fuzz.join("fuzz_targets")).unwrap();
+    let mut files: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let manifest: toml::Table =
+        toml::from_str(&fs::read_to_string(fuzz.join("Cargo.toml")).unwrap()).unwrap();
+    let mut targets: Vec<(String, String)> = manifest["bin"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bin| ["name", "path"].map(|key| bin[key].as_str().unwrap().to_string()).into())
+        .collect();
+    readers.sort();
+    files.sort();
+    targets.sort();
+    assert_eq!(files, readers.iter().map(|reader| format!("{reader}.rs")).collect::<Vec<_>>());
+    let of = |reader: &String| (reader.clone(), format!("fuzz_targets/{reader}.rs"));
+    assert_eq!(targets, readers.iter().map(of).collect::<Vec<_>>());
 }

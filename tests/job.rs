@@ -150,10 +150,15 @@ fn verify_finds_the_same_again_and_names_what_was_changed() {
     assert!(said.contains("ledger: the same"), "{said}");
     let sound: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
     // Everything that the page states, falsified one by one: where, to what, and what is said.
-    let falsified: [(&str, Value, &str); 9] = [
+    let falsified: [(&str, Value, &str); 10] = [
         ("/sections/0/results/values/jump_size", 3.5.into(), "results / values / jump_size: 3.5 → 3.0"),
         ("/sections/0/title", "Cats".into(), "title: \"Cats\" → "),
         ("/sections/1/results/claims/0/statistic", 9.5.into(), "results / claims / 0 / statistic: 9.5 → "),
+        (
+            "/sections/1/results/agreements/0/parts/0/n_so",
+            99.into(),
+            "results / agreements / 0 / parts / 0 / n_so: 99 → ",
+        ),
         ("/sections/0/figures/0", "9.9".into(), "figures / 0: \"9.9\" → \"3.1\""),
         ("/sections/1/tables", serde_json::json!(["9.9"]), "tables: a list of 1 → a list of 0"),
         ("/not_run/0", "3.1-examples".into(), "not_run / 0: \"3.1-examples\" → \"3.1-tsne\""),

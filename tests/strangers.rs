@@ -1,4 +1,4 @@
-//! Hostile surroundings: other processes, links, pipes and endless files, names that are no text, full disks, interrupts.
+//! Hostile surroundings: other processes and programs, pipes and endless files, names that are no text, full disks, interrupts.
 //! Nothing hangs, nothing panics, nothing outside is read or written, and the exit code says how it went.
 #![cfg(unix)]
 
@@ -8,7 +8,6 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -80,31 +79,6 @@ fn four_processes_on_one_folder_end_as_one_does() {
     let list: Value = serde_json::from_slice(&list.stdout).unwrap();
     let done = list.as_array().unwrap().iter().filter(|section| section["done"] == true);
     assert_eq!(done.count(), targets.len());
-}
-
-#[test]
-fn a_linked_folder_of_results_is_refused_by_name_and_what_it_leads_to_stays() {
-    let outside = tempfile::tempdir().unwrap();
-    fs::write(outside.path().join("index.html"), "theirs").unwrap();
-    for linked in ["report", "3.1-examples", "networks"] {
-        let runs = tempfile::tempdir().unwrap();
-        let link = runs.path().join(linked);
-        symlink(outside.path(), &link).unwrap();
-        let arguments = ["reproduce", "3.1-examples", "3.4-cnn", "--preset", "smoke", "--quiet"];
-        let output = ended(vitrine(runs.path()).args(arguments));
-        let said = words(&output.stdout) + &words(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{linked}: {said}");
-        assert!(said.contains(&format!("/{linked}: is a link")), "{linked}: {said}");
-        let there: Vec<_> =
-            fs::read_dir(outside.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert_eq!(there, [outside.path().join("index.html")], "{linked}");
-        assert_eq!(fs::read_to_string(&there[0]).unwrap(), "theirs");
-    }
-    // The folder of results itself may be one.
-    let runs = tempfile::tempdir().unwrap();
-    let link = outside.path().join("runs");
-    symlink(runs.path(), &link).unwrap();
-    assert!(ended(vitrine(&link).args(["reproduce", "fig3.1", "--preset", "smoke"])).status.success());
 }
 
 #[test]
@@ -183,6 +157,27 @@ fn paths_that_are_no_text_are_shown_as_far_as_they_are() {
     let output = ended(vitrine(&runs).args(["data", "mnist", "--json", "--dir"]).arg(&runs));
     let data: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(data["files"][0]["path"].as_str().unwrap().contains("runs-\u{fffd}/train"), "{data}");
+}
+
+#[test]
+fn no_git_that_lies_on_the_path_is_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let (git, was_run) = (dir.path().join("git"), dir.path().join("was-run"));
+    fs::write(&git, format!("#!/bin/sh\n: > '{}'\n", was_run.display())).unwrap();
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let path =
+        std::env::join_paths(std::iter::once(dir.path().to_path_buf()).chain(std::env::split_paths(&others)));
+    let path = path.unwrap();
+    for arguments in [&["list"][..], &["reproduce", "fig3.1"], &["report"]] {
+        let mut command = vitrine(dir.path());
+        let output = ended(command.args(arguments).args(["--preset", "smoke"]).env("PATH", &path));
+        assert!(output.status.success(), "{}", words(&output.stderr));
+        assert!(!was_run.exists(), "{arguments:?}");
+    }
+    assert!(Command::new("sh").args(["-c", "git"]).env("PATH", &path).status().unwrap().success());
+    assert!(was_run.exists(), "it would have been noticed");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What no library does: print, read the environment, name an option of the program.
 
-use super::code::{Named, Use};
+use super::code::Named;
+use super::names::in_full;
 use super::sources::{Sources, Violation};
 
 const PRINTING: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];
@@ -27,10 +28,7 @@ fn of_module(path: &str, named: &Named) -> Vec<(usize, String)> {
     for (name, line) in named.macros.iter().filter(|(name, _)| PRINTING.contains(&name.as_str())) {
         found.push((*line, format!("calls {name}!; libraries return what they know, or call back")));
     }
-    let imported = named.uses.iter().map(|import| (import.path.clone(), import.line));
-    let mentioned = named.paths.iter().map(|m| (in_full(&m.path, &named.uses), m.line));
-    for (full, line) in imported.chain(mentioned) {
-        let full: Vec<&str> = full.iter().map(String::as_str).skip_while(|step| step.is_empty()).collect();
+    for (full, line) in in_full(named) {
         match full[..] {
             ["std", "env", name, ..]
                 if !OF_NO_ENVIRONMENT.contains(&name) && !MAY.contains(&(path, name)) =>
@@ -57,14 +55,6 @@ fn of_module(path: &str, named: &Named) -> Vec<(usize, String)> {
     found.sort();
     found.dedup_by_key(|(line, what)| (*line, what.clone()));
     found
-}
-
-/// A path with its first name replaced by what that was imported as.
-fn in_full(path: &[String], uses: &[Use]) -> Vec<String> {
-    match uses.iter().find(|import| Some(&import.name) == path.first()) {
-        Some(import) if 1 < path.len() => [&import.path[..], &path[1..]].concat(),
-        _ => path.to_vec(),
-    }
 }
 
 /// The first option of a command line that a text names.

@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 
 use super::mutate::mutated;
-use super::process::{bounded, judged};
+use super::process::{bounded, judge, judged, run};
 use super::results::Results;
 use super::scale;
 use super::tally::Tally;
@@ -50,15 +51,37 @@ fn survives(runs: &Path, scratch: &Path, reproduce: &[&str], sound: &Results) ->
         if reading == "draw" {
             command.args(TARGETS);
         }
-        judged(&mut command, scratch)?;
+        explained(&mut command, runs, scratch)?;
     }
-    let ended = judged(bounded(runs).args(reproduce), scratch)?;
+    let ended = explained(bounded(runs).args(reproduce), runs, scratch)?;
     match (ended.as_str(), sound.difference_but_for_networks(&Results::read(runs))) {
         ("done", None) => Ok("made again with the same results".into()),
         ("done", Some(difference)) => Err(format!("done, but {difference}")),
         // What cannot be mended without taking away what a user put there is refused.
         (other, _) => Ok(other.into()),
     }
+}
+
+/// How a command ends; where it fails it names what is wrong in the folder.
+fn explained(command: &mut Command, runs: &Path, scratch: &Path) -> Result<String, String> {
+    let ended = run(command, scratch)?;
+    let outcome = judge(command, &ended)?;
+    match ended.status.code() {
+        Some(1) if !names_a_place(&ended.stderr, runs) => {
+            Err(format!("names nothing in the folder: {}", ended.stderr))
+        }
+        _ => Ok(outcome),
+    }
+}
+
+/// Whether a failure is laid to a path below a folder, with a reason after a colon.
+fn names_a_place(said: &str, folder: &Path) -> bool {
+    let below = format!("{}/", folder.display());
+    let failures = said.lines().filter(|line| line.starts_with("vitrine: ") || line.contains(": failed: "));
+    failures.flat_map(|line| line.split(&below).skip(1)).any(|rest| {
+        rest.split_once(": ")
+            .is_some_and(|(name, reason)| !name.is_empty() && !name.contains(' ') && !reason.is_empty())
+    })
 }
 
 /// One change somewhere below; what it was.

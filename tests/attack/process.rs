@@ -91,6 +91,14 @@ pub fn run(command: &mut Command, scratch: &Path) -> Result<Ended, String> {
 /// Anything else.
 pub fn judged(command: &mut Command, scratch: &Path) -> Result<String, String> {
     let ended = run(command, scratch)?;
+    judge(command, &ended)
+}
+
+/// The same of a process that has ended.
+///
+/// # Errors
+/// As of [`judged`].
+pub fn judge(command: &Command, ended: &Ended) -> Result<String, String> {
     let tail =
         |text: &str| text.chars().rev().take(600).collect::<Vec<_>>().into_iter().rev().collect::<String>();
     let fault =

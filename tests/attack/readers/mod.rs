@@ -2,20 +2,22 @@
 //!
 //! The attack of mutated files and the fuzz targets (`fuzz/`) share this list.
 
+mod networks;
+mod runs;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use vitrine::thesis::{SECTIONS, Settings};
-use vitrine_data::mnist;
-use vitrine_lab::report::Summary;
-use vitrine_lab::{Preset, RunFolder, read_recipes};
-use vitrine_model::{Init, NetworkSpec, TrainState, Weights};
-
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use vitrine::thesis::Settings;
+use vitrine_data::mnist;
+use vitrine_lab::report::Summary;
+use vitrine_lab::{Preset, read_recipes};
+use vitrine_model::{Init, NetworkSpec, TrainState, Weights};
 
 /// A kind of file.
 pub struct Reader {
@@ -28,21 +30,43 @@ pub struct Reader {
 }
 
 /// All kinds.
-pub const READERS: [Reader; 12] = [
+pub const READERS: [Reader; 18] = [
     Reader { name: "recipe", sample: |_| RECIPE.into(), read: recipe },
     Reader { name: "IDX images", sample: |_| images(), read: |dir, bytes| idx(dir, IMAGES, bytes) },
     Reader { name: "IDX labels", sample: |_| labels(), read: |dir, bytes| idx(dir, LABELS, bytes) },
     Reader { name: "gzip of IDX", sample: |_| packed(&images()), read: |dir, bytes| idx(dir, PACKED, bytes) },
-    Reader { name: "configuration", sample: |runs| of_run(runs, "config.toml"), read: configuration },
-    Reader { name: "findings", sample: findings_of, read: findings },
-    Reader { name: "array", sample: |_| array(), read: one_array },
+    Reader {
+        name: "configuration",
+        sample: |runs| runs::file(runs, "config.toml"),
+        read: runs::read_configuration,
+    },
+    Reader { name: "findings", sample: runs::findings, read: runs::read_findings },
+    Reader { name: "array", sample: |_| runs::array(), read: runs::read_array },
+    Reader { name: "seal", sample: |_| runs::seal(), read: runs::read_seal },
+    Reader {
+        name: "SVG picture",
+        sample: |runs| runs::picture(runs, "svg"),
+        read: |dir, bytes| runs::read_picture(dir, "svg", bytes),
+    },
+    Reader {
+        name: "PNG picture",
+        sample: |runs| runs::picture(runs, "png"),
+        read: |dir, bytes| runs::read_picture(dir, "png", bytes),
+    },
     Reader {
         name: "report",
         sample: |runs| fs::read(runs.join("report/report.json")).unwrap_or_default(),
         read: report,
     },
     Reader { name: "weights", sample: |_| weights().to_safetensors(), read: read_weights },
+    Reader { name: "network seal", sample: |_| networks::seal(), read: networks::read_seal },
+    Reader { name: "history", sample: |_| networks::history(), read: networks::read_history },
     Reader { name: "training state", sample: |_| TrainState::new(weights()).to_bytes(), read: state },
+    Reader {
+        name: "unfinished training",
+        sample: |_| networks::unfinished_training(),
+        read: networks::read_unfinished_training,
+    },
     Reader { name: "specification", sample: |_| NETWORK.into(), read: specification },
     Reader { name: "setting", sample: |_| b"signals.jump_size=2".into(), read: setting },
 ];
@@ -86,68 +110,6 @@ fn idx(dir: &Path, name: &str, bytes: &[u8]) -> bool {
         _ = fs::remove_file(dir.join(IMAGES));
     }
     fs::write(dir.join(name), bytes).is_ok() && mnist::Mnist::read(dir).is_ok()
-}
-
-/// A section that draws two figures.
-const SECTION: &str = "4.3-toy";
-
-fn of_run(runs: &Path, file: &str) -> Vec<u8> {
-    fs::read(runs.join(SECTION).join("smoke").join(file)).unwrap_or_default()
-}
-
-fn run_folder(dir: &Path) -> RunFolder {
-    RunFolder::new(dir, SECTION, &Preset::Smoke.into())
-}
-
-/// Places files and seals them, as whoever made the folder may have done: the seal keeps nobody from writing nonsense.
-fn place(dir: &Path, files: &[(&str, &[u8])]) -> bool {
-    let folder = run_folder(dir).path().to_path_buf();
-    let checksum = |bytes: &[u8]| serde_json::Value::from(blake3::hash(bytes).to_hex().to_string());
-    let checksums: serde_json::Map<_, _> =
-        files.iter().map(|(name, bytes)| (name.to_string(), checksum(bytes))).collect();
-    let seal = serde_json::json!({ "checksums": checksums }).to_string();
-    let write = |name: &str, bytes: &[u8]| {
-        let path = folder.join(name);
-        path.parent().is_some_and(|parent| fs::create_dir_all(parent).is_ok())
-            && fs::write(path, bytes).is_ok()
-    };
-    files.iter().all(|(name, bytes)| write(name, bytes)) && write("done.json", seal.as_bytes())
-}
-
-fn configuration(dir: &Path, bytes: &[u8]) -> bool {
-    place(dir, &[("config.toml", bytes)]) && run_folder(dir).read_config().is_ok()
-}
-
-/// The findings of a section, without their arrays.
-fn findings_of(runs: &Path) -> Vec<u8> {
-    let text = of_run(runs, "findings.json");
-    let mut findings: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
-    findings["arrays"] = serde_json::json!([]);
-    serde_json::to_vec_pretty(&findings).unwrap_or_default()
-}
-
-/// Reads findings, and shows what it can of them.
-fn findings(dir: &Path, bytes: &[u8]) -> bool {
-    let read = place(dir, &[("findings.json", bytes)]).then(|| run_folder(dir).read_findings());
-    let Some(Ok(stored)) = read else { return false };
-    for section in SECTIONS.iter().filter(|section| section.about().id == SECTION) {
-        _ = section.tables(&stored);
-    }
-    true
-}
-
-/// Two rows of three numbers.
-fn array() -> Vec<u8> {
-    let header = format!("{:117}\n", "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }");
-    let numbers: Vec<u8> = [1.0_f64, 2.0, 3.0, 4.0, 5.0, 6.0].iter().flat_map(|x| x.to_le_bytes()).collect();
-    [b"\x93NUMPY\x01\x00\x76\x00", header.as_bytes(), &numbers].concat()
-}
-
-fn one_array(dir: &Path, bytes: &[u8]) -> bool {
-    let findings = "{\"section\": \"4.3-toy\", \"run\": \"smoke\", \"seeds\": [0], \"values\": {}, \"claims\": [], \
-        \"arrays\": [\"a\"], \"figures\": []}";
-    place(dir, &[("findings.json", findings.as_bytes()), ("arrays/a.npy", bytes)])
-        && run_folder(dir).read_findings().is_ok()
 }
 
 fn report(_: &Path, bytes: &[u8]) -> bool {
