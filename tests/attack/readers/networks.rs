@@ -131,7 +131,7 @@ fn is_loaded(dir: &Path, history: &[u8], seal: &[u8]) -> bool {
     }
     let ears = Arc::default();
     let zoo = zoo(dir, &StopFlag::default(), &ears);
-    let is_damaged = zoo.sets_aside_damage(std::slice::from_ref(recipe)).unwrap_or_else(|e| panic!("{e:#}"));
+    let is_damaged = zoo.sets_aside_any(std::slice::from_ref(recipe)).unwrap_or_else(|e| panic!("{e:#}"));
     let (heard, named) = (ears.heard(), format!("{}: damaged (", folder.display()));
     assert_eq!((heard.contains(&named), folder.is_dir()), (is_damaged, !is_damaged), "{heard}");
     !is_damaged
