@@ -1,5 +1,9 @@
 //! `vitrine report`: every figure is on the page, nothing outside it is loaded, and a real browser shows it all.
 
+mod report {
+    pub mod ledger;
+    pub mod reported;
+}
 mod support;
 
 use std::collections::BTreeSet;
@@ -8,37 +12,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use report::ledger::every_registered_test_is_run_once_and_has_one_verdict_everywhere;
+use report::reported::{RUN, TARGETS, folder, json, reported};
 use serde_json::Value;
 use support::vitrine;
 use vitrine::thesis::{PAPER, SECTIONS};
-
-/// Sections of three chapters: line charts, heat maps, diagrams, tables and claims, within seconds.
-const TARGETS: [&str; 5] = ["fig3.1", "fig3.5", "fig3.14", "table3.4", "fig4.12"];
-
-fn json(runs: &Path, arguments: &[&str]) -> Value {
-    let output = vitrine(runs).args(arguments).arg("--json").output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// The run that is reported: of two seeds, which the preset's is not.
-const RUN: &str = "smoke+seeds=0..2";
-
-/// A runs folder in which `TARGETS` are done, and the text of their report.
-fn reported() -> (tempfile::TempDir, String) {
-    let runs = tempfile::tempdir().unwrap();
-    let mut arguments = vec!["reproduce", "--preset", "smoke", "--seeds", "2", "--quiet"];
-    arguments.extend(TARGETS);
-    json(runs.path(), &arguments);
-    json(runs.path(), &["report", "--variant", RUN]);
-    let html = fs::read_to_string(folder(runs.path()).join("index.html")).unwrap();
-    (runs, html)
-}
-
-/// The folder of the report.
-fn folder(runs: &Path) -> PathBuf {
-    runs.join("report").join(RUN)
-}
 
 /// An address as the path that it is written for: bytes in hexadecimal stand for themselves.
 fn path_of(address: &str) -> String {
@@ -169,49 +147,6 @@ fn all_that_the_listing_promises_is_in_the_report_and_every_statement_of_the_the
     every_registered_test_is_run_once_and_has_one_verdict_everywhere(runs.path(), &summary);
 }
 
-/// With one seed nothing is decided, and what it points to is said wherever a verdict would stand.
-fn every_registered_test_is_run_once_and_has_one_verdict_everywhere(runs: &Path, summary: &Value) {
-    let ledger = json(runs, &["claims", "--preset", "smoke"]);
-    assert_eq!(summary["claims"], ledger, "report.json and the ledger");
-    let output = vitrine(runs).args(["claims", "--preset", "smoke"]).output().unwrap();
-    let terminal = String::from_utf8(output.stdout).unwrap();
-    let html = fs::read_to_string(runs.join("report/index.html")).unwrap();
-    let tests: Vec<&Value> =
-        ledger.as_array().unwrap().iter().flat_map(|claim| claim["tests"].as_array().unwrap()).collect();
-    let results = summary["sections"].as_array().unwrap().iter().map(|s| s["results"]["claims"].clone());
-    let mut run: Vec<String> = results
-        .flat_map(|claims| claims.as_array().unwrap().clone())
-        .map(|claim| claim["id"].as_str().unwrap().to_string())
-        .collect();
-    run.sort_unstable();
-    let n_run = run.len();
-    run.dedup();
-    assert_eq!(run.len(), n_run, "a test is run by one section");
-    for test in &tests {
-        let id = test["id"].as_str().unwrap();
-        assert_eq!(run.iter().any(|known| known == id), !id.starts_with("C13"), "{id}");
-        assert!(html.contains(&format!("<td data-label=\"part\">{id}</td>")), "{id} is on the page");
-        let line = terminal.lines().find(|line| line.split_whitespace().next() == Some(id)).expect(id);
-        assert!(line.contains(test["verdict"].as_str().unwrap()), "{line}");
-        let found = &test["found"];
-        if found["values"].as_array().is_some_and(|values| values.len() == 1) {
-            assert_eq!(test["verdict"], "undecided", "{id}");
-            match test["one_seed_points_to"].as_str() {
-                Some(side) => assert!(line.contains(&format!("one seed points to {side}")), "{line}"),
-                None => assert!(
-                    found["statistic"].is_null()
-                        || found["statistic"] == test["expected"]["below"]
-                        || found["statistic"] == test["expected"]["above"]
-                        || found["n_ties"] == 1,
-                    "{id}: {found}"
-                ),
-            }
-        }
-    }
-    assert_eq!(tests.len(), run.len() + 2, "MNIST's two tests are registered and not run");
-    assert!(html.contains(&format!("for all {} registered tests", tests.len())));
-}
-
 /// Under each figure on which the thesis states something stands how ours stands to it, and under no other.
 fn every_statement_is_answered(html: &str) {
     let mut n_answered = 0;
@@ -223,24 +158,6 @@ fn every_statement_is_answered(html: &str) {
         n_answered += usize::from(is_answered);
     }
     assert!(20 <= n_answered, "{n_answered} figures");
-}
-
-#[test]
-fn every_claim_is_in_the_ledger_with_a_verdict() {
-    let (runs, html) = reported();
-    let ledger = json(runs.path(), &["claims", "--variant", RUN]);
-    let claims = ledger.as_array().unwrap();
-    let ids: Vec<String> = (1..=17).map(|n| format!("C{n}")).collect();
-    assert_eq!(claims.iter().map(|c| c["id"].as_str().unwrap()).collect::<Vec<_>>(), ids);
-    for claim in claims {
-        let verdict = claim["verdict"].as_str().unwrap();
-        assert!(!claim["sentence"].as_str().unwrap().is_empty());
-        assert!(html.contains(&format!("id=\"claim-{}\"", claim["id"].as_str().unwrap())));
-        let is_tested = ["C1", "C2", "C3", "C6"].contains(&claim["id"].as_str().unwrap());
-        assert_eq!(verdict != "not run", is_tested, "{claim}");
-        assert_eq!(claim["n_seeds"], if is_tested { 2 } else { 0 });
-        assert_eq!(claim["interval"].is_array(), is_tested);
-    }
 }
 
 #[test]

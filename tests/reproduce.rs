@@ -76,9 +76,14 @@ fn the_table_names_every_detector_with_errors_thesis_and_floor() {
     assert_eq!(findings["seeds"], serde_json::json!([0, 1]));
     let rows = findings["values"]["comparison"]["rows"].as_array().unwrap();
     let names: Vec<&str> = rows.iter().map(|row| row["detector"].as_str().unwrap()).collect();
-    for name in
-        ["signal-processing", "mlp:100-60", "cnn:100,conv5,conv7,conv9,60", "least-squares", "bayes-median"]
-    {
+    for name in [
+        "signal-processing",
+        "signal-processing (21..80)",
+        "mlp:100-60",
+        "cnn:100,conv5,conv7,conv9,60",
+        "least-squares",
+        "bayes-median",
+    ] {
         assert!(names.contains(&name), "{name} is missing from {names:?}");
     }
     let mlp = &rows[names.iter().position(|n| *n == "mlp:100-100-60").unwrap()];

@@ -61,7 +61,7 @@ fn a_run_with_other_settings_stands_beside_the_preset_s_and_not_in_its_place() {
 fn the_report_of_a_variant_says_so_and_holds_nothing_of_the_thesis() {
     let runs = tempfile::tempdir().unwrap();
     let runs = runs.path();
-    reproduce(runs, &["--set", "signals.jump_size=2"]);
+    reproduce(runs, &["fig3.1", "--set", "signals.jump_size=2"]);
     assert!(!runs.join("report/index.html").exists());
     run(runs, &["report", "--variant", CHANGED]);
     let folder = runs.join("report").join(CHANGED);
@@ -70,9 +70,20 @@ fn the_report_of_a_variant_says_so_and_holds_nothing_of_the_thesis() {
         html.contains("Variant smoke+signals.jump_size=2")
             && html.contains("<code>signals.jump_size=2</code>")
     );
-    for of_the_thesis in ["class=\"says\"", "id=\"claim-C1\"", "Networks beat", "0.3083", "class=\"tiles\""] {
+    for of_the_thesis in [
+        "class=\"says\"",
+        "<b>Ours:</b>",
+        "id=\"differences\"",
+        "#differences",
+        "states nothing that could be compared",
+        "id=\"claim-C1\"",
+        "Networks beat",
+        "0.3083",
+        "class=\"tiles\"",
+    ] {
         assert!(!html.contains(of_the_thesis), "{of_the_thesis}");
     }
+    assert!(html.contains("<figure id=\"fig-3.1-examples-3.1\""));
     assert!(html.contains("no verdicts on claims") && html.contains("<b>C1.l1</b>"));
     let claims = json(runs, &["claims", "--variant", CHANGED]);
     assert_eq!((&claims["run"], &claims["changes"][0]), (&CHANGED.into(), &"signals.jump_size=2".into()));

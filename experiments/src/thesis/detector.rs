@@ -104,9 +104,34 @@ pub fn detect_untrained(signals: ArrayView2<f32>, settings: &JumpSettings) -> Ve
 
 #[cfg(test)]
 mod tests {
+    use vitrine_analysis::errors::DetectionErrors;
     use vitrine_data::Streams;
 
     use super::*;
+
+    #[test]
+    fn the_filter_is_off_by_less_where_it_searches_the_possible_positions_only() {
+        let settings = JumpSettings::default();
+        let signals = settings.draw(60_000, &Streams::new(0));
+        let detected = detect_untrained(signals.dataset.rows(), &settings);
+        let l1 = |detector: &str| {
+            let (_, jumps) = detected.iter().find(|(name, _)| name == detector).expect(detector);
+            DetectionErrors::of(jumps, &signals.jumps).l1
+        };
+        let (all, possible) = (l1(SIGNAL_PROCESSING), l1("signal-processing (21..80)"));
+        assert!((all - 0.546).abs() < 0.01 && (possible - 0.509).abs() < 0.01, "{all} {possible}");
+    }
+
+    #[test]
+    fn the_median_of_a_network_that_is_the_posterior_is_the_posterior_s_median() {
+        let settings = JumpSettings { sigma_before: Sigma::Fixed(1.5), ..JumpSettings::default() };
+        let signals = settings.draw(1_000, &Streams::new(0)).dataset;
+        let network = bayes_network(&settings).unwrap();
+        let posterior = bayes(&settings).posterior(signals.rows());
+        let medians = median_estimates(&network, signals.rows(), &settings);
+        assert_eq!(medians, posterior.median());
+        assert_ne!(medians, posterior.map(), "another decision than the network's own");
+    }
 
     #[test]
     fn the_posterior_knows_that_the_noise_changes_at_the_jump() {

@@ -107,3 +107,27 @@ pub fn means_maps(layers: &[LayerMeans], first_jump: usize) -> HeatMaps<'_> {
     }
     HeatMaps { maps, n_columns: 2 }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn weights_are_maps_and_biases_bars_layer_by_layer() {
+        let layer = |name: &str, bias: [f64; 2]| LayerWeights {
+            layer: name.into(),
+            weight: Matrix::of(array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].view()),
+            bias: bias.into_iter().collect(),
+        };
+        let layers = [layer("hidden1", [-1.0, 0.5]), layer("output", [2.0, 0.0])];
+        let Beside { left, right, .. } = weight_maps(&layers);
+        let maps: Vec<_> = left.maps.iter().map(|map| (map.title.as_str(), map.values.dim())).collect();
+        assert_eq!(maps, [("hidden1: weights", (2, 3)), ("output: weights", (2, 3))]);
+        let bars: Vec<_> = right.panels.into_iter().map(|Bars { title, values }| (title, values)).collect();
+        let expected = [("hidden1: biases", vec![-1.0, 0.5]), ("output: biases", vec![2.0, 0.0])];
+        assert_eq!(bars, expected.map(|(title, values)| (title.to_string(), values)));
+        assert_eq!((left.n_columns, right.n_columns), (1, 1), "a bar lies beside its row");
+    }
+}

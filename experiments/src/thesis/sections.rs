@@ -63,6 +63,15 @@ mod tests {
     }
 
     #[test]
+    fn no_figure_of_ours_has_the_number_of_a_figure_that_the_thesis_made_of_other_data() {
+        let mut made = SECTIONS.iter().flat_map(|s| s.about().figures);
+        assert!(
+            made.all(|figure| !figure.starts_with("2.")),
+            "chapter 2 shows images, which nothing here does"
+        );
+    }
+
+    #[test]
     fn every_claim_is_tested_by_a_section() {
         let tested: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().claims).copied().collect();
         assert!(PAPER.register.claims.iter().all(|claim| tested.contains(&claim.id.as_str())));

@@ -16,7 +16,8 @@ pub fn badge(stands: Stands) -> String {
     format!("<span class=\"verdict {class}\">{sign} {}</span>", stands.word())
 }
 
-/// What stands under a figure: ours beside the paper's statement, or that there is none.
+/// What stands under a figure: ours beside the paper's statement, or that there is none; of a run with settings of its
+/// own, of which the paper cannot speak, nothing.
 pub fn under_figure(paper: &Paper, page: &Page, name: &str) -> String {
     let voice = paper.voice.to_lowercase();
     let shown = paper.figure(name);
@@ -27,6 +28,7 @@ pub fn under_figure(paper: &Paper, page: &Page, name: &str) -> String {
     };
     match of_figure(&page.stored.agreements, name).filter(is_on_it) {
         Some(agreement) => ours(agreement),
+        None if !page.stored.run.has_preset_settings() => String::new(),
         None if shown.is_none_or(|shown| shown.says.is_none()) => {
             let words = format!("The {voice} states nothing that could be compared.");
             format!("<span class=\"ours\">{}</span>", escape(&words))

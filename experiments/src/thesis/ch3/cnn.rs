@@ -132,26 +132,45 @@ impl Study for Cnns {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_data::JumpSettings;
     use vitrine_lab::Stands;
 
     use super::*;
     use crate::thesis::floor::Floor;
 
-    /// One seed with these errors, the same in L1 and L2, of signal processing, the MLPs and the CNNs.
-    fn stands(errors: [f64; 8]) -> (Stands, Option<String>) {
-        let detectors = [SIGNAL_PROCESSING].into_iter().chain(MLPS).chain(CNNS);
-        let of = |error: f64| BySeed { l1: vec![error], l2: vec![error], p99_l1: vec![error] };
-        let found = Found {
+    /// The filter that searches the possible positions only.
+    const WINDOWED: &str = "signal-processing (21..80)";
+
+    /// One seed with these errors, the same in L1 and L2, of signal processing, the MLPs and the CNNs; and of the filter
+    /// over the possible positions. Those of the best 99 % are half of them.
+    fn found(errors: [f64; 8], windowed: f64) -> Found {
+        let detectors = [SIGNAL_PROCESSING].into_iter().chain(MLPS).chain(CNNS).chain([WINDOWED]);
+        let of = |error: f64| BySeed { l1: vec![error], l2: vec![error], p99_l1: vec![error / 2.0] };
+        let errors = errors.into_iter().chain([windowed]);
+        Found {
             comparison: Comparison {
                 rows: Vec::new(),
                 seconds: BTreeMap::new(),
                 floor: Floor { l1: 0.1, standard_error: 0.0, n_signals: 1 },
             },
-            windowed: String::new(),
+            windowed: WINDOWED.into(),
             per_seed: detectors.zip(errors).map(|(name, error)| (name.to_string(), of(error))).collect(),
-        };
-        let agreement = Cnns.agreements(&found).remove(0);
+        }
+    }
+
+    fn stands(errors: [f64; 8]) -> (Stands, Option<String>) {
+        let agreement = Cnns.agreements(&found(errors, 0.5)).remove(0);
         (agreement.stands(), agreement.why)
+    }
+
+    #[test]
+    fn networks_are_held_against_the_filter_over_all_positions_and_over_the_possible_ones() {
+        let claims = Cnns.claims(&found([4.0, 1.0, 1.0, 1.5, 1.0, 1.0, 1.0, 1.0], 2.0));
+        let value = |id: &str| claims.iter().find(|claim| claim.id == id).unwrap().values[0];
+        // The worst network is off by 1.5.
+        assert_eq!([value("C1.l1"), value("C1.l1_window")], [2.5, 0.5]);
+        assert_eq!([value("C1.p99_l1"), value("C1.p99_l1_window")], [1.25, 0.25]);
+        assert_eq!(windowed_signal_processing(&JumpSettings::default()), WINDOWED);
     }
 
     #[test]

@@ -186,3 +186,48 @@ impl Layer {
         [panel("mean", slice), panel("one signal", self.single.view())]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2};
+
+    use super::*;
+
+    /// A layer whose mean activation of unit u for a jump at j is j + u / 1000.
+    fn layer(kind: Kind, n_units: usize) -> Layer {
+        let means = Array2::from_shape_fn((60, n_units), |(class, u)| (21 + class) as f64 + u as f64 / 1e3);
+        Layer {
+            name: "conv1".into(),
+            kind,
+            weight: Matrix::of(Array2::<f64>::zeros((1, 7)).view()),
+            bias: Vector::of(Array1::<f64>::zeros(1).view()),
+            means: Matrix::of(means.view()),
+            single: Vector::of(Array1::<f64>::ones(n_units).view()),
+        }
+    }
+
+    fn found() -> Found {
+        Found {
+            networks: BTreeMap::new(),
+            behaviour: BTreeMap::new(),
+            first_jump: 21,
+            jump_size: 3.0,
+            shown_jump: 50,
+        }
+    }
+
+    #[test]
+    fn slices_of_a_layer_are_lines_over_its_samples_and_of_the_output_over_jump_positions() {
+        let [slice, single] = layer(Kind::Conv, 100).lines(&found());
+        let at_50: Vec<f64> = (0..100).map(|u| 50.0 + f64::from(u) / 1e3).collect();
+        assert_eq!((slice.signal, single.signal), (at_50, vec![1.0; 100]));
+        assert_eq!(
+            [slice.title, single.title],
+            ["mean", "one signal"].map(|what| format!("conv1: {what}, jump at 50"))
+        );
+        assert_eq!((slice.offset, slice.mark, slice.y_label), (0, Some(49.5), "activation"));
+        let [slice, _] = layer(Kind::Output, 60).lines(&found());
+        assert_eq!((slice.signal.len(), slice.offset, slice.mark), (60, 20, Some(50.0)));
+        assert_eq!((slice.x_label, slice.y_label), (Some("jump position"), "probability"));
+    }
+}

@@ -135,3 +135,37 @@ fn draw_learning(gallery: &mut Gallery, networks: &[Vec<Measured>]) -> anyhow::R
     draw(gallery, "6.8", vec![level, normalised])?;
     draw_level_free(gallery, ["6.9a", "6.9b"], networks, "learning")
 }
+
+#[cfg(test)]
+mod tests {
+    use vitrine_analysis::deviations::Deviations;
+    use vitrine_lab::{Preset, Workshop, Zoo};
+
+    use super::*;
+    use crate::thesis::{Plan, Settings};
+
+    #[test]
+    fn all_are_measured_on_one_number_of_signals_of_each_class_which_their_tables_say() {
+        let runs = tempfile::tempdir().unwrap();
+        let settings = Settings { n_train: 300, n_evaluation: 600, ..Settings::of(Preset::Smoke) };
+        let plan = Plan::of(Preset::Smoke, settings, None, &ABOUT);
+        let cx = Context::new(plan, Zoo::new(Workshop::new(runs.path())));
+        let found = DeviationsByLayer.run(&cx).unwrap();
+        // 60 positions: five signals each of those trained on, ten of the others.
+        let input = |set: &Dataset| {
+            let five = first_of_each_class(set, 5);
+            assert_eq!(five.n_samples(), 300);
+            let mut rng = data_streams(0).rng("deviations");
+            Deviations::default().measure(five.rows(), five.labels(), 60, &mut rng).plain_inter
+        };
+        let seed = cx.plan.first_seed();
+        let unseen = input(&cx.evaluation(seed).dataset);
+        let shuffled = input(&shuffled_training_set(&cx, seed).unwrap());
+        let measured = |networks: &[Vec<Measured>]| networks[0][0].deviations.plain_inter;
+        assert_eq!([&found.learning, &found.memorising_true].map(|n| measured(n)), [unseen; 2]);
+        assert_eq!(measured(&found.memorising_shuffled), shuffled);
+        for (name, table) in DeviationsByLayer.tables(&found) {
+            assert_eq!(table.headers()[0], "layer (5 signals a class)", "{name}");
+        }
+    }
+}

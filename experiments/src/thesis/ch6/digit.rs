@@ -90,4 +90,9 @@ mod tests {
         let images = DigitImages::of(&Dataset::numbered(image.clone(), vec![DIGIT], 10)).unwrap();
         assert_eq!(images.averaged(), image);
     }
+    #[test]
+    fn digits_are_drawn_in_grey() {
+        let image = Matrix::of(Array2::<f64>::zeros((28, 28)).view());
+        assert_eq!(map("5".into(), &image).colours, ColourMap::Ink);
+    }
 }

@@ -147,3 +147,58 @@ pub fn draw(gallery: &mut Gallery, figure: &str, panels: Vec<Panel>) -> anyhow::
     let picture = Picture { width: WIDTH * panels.len() as u32, height: HEIGHT };
     gallery.add(figure, picture, &LineChart { panels })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use vitrine_data::Tree;
+
+    use super::*;
+    use crate::thesis::ch6::measures::tests::network;
+
+    #[test]
+    fn layers_of_several_seeds_have_the_interval_of_their_mean_and_those_of_one_that_over_signals() {
+        let of = |level: f64| network([level; 4], [0.5; 4], [0.1; 4]);
+        let [one, other] = [1.0, 3.0].map(of);
+        let level: fn(&Measured) -> Deviation = |m| m.deviations.activation_level;
+        let over_both = over_seeds(&[one.clone(), other], level);
+        // Student's t of one degree of freedom is 12.706, and the standard error 1.
+        assert_eq!((over_both.len(), over_both[0]), (5, Interval::of_mean(&[1.0, 3.0])));
+        assert!((over_both[0].hi - 14.706).abs() < 1e-3 && over_both[0].n == 2, "{:?}", over_both[0]);
+        assert_eq!(over_seeds(std::slice::from_ref(&one), level)[0], level(&one[0]).interval);
+    }
+
+    /// The texts of an SVG, those of vertical axes apart as numbers.
+    fn texts(svg: &str) -> (Vec<String>, Vec<f64>) {
+        let (mut words, mut ticks) = (Vec::new(), Vec::new());
+        for text in svg.split("<text ").skip(1) {
+            let (attributes, rest) = text.split_once('>').unwrap();
+            let word = rest.split('<').next().unwrap().trim();
+            match word.parse() {
+                Ok(tick) if attributes.contains("text-anchor=\"end\"") => ticks.push(tick),
+                _ => words.push(word.to_string()),
+            }
+        }
+        (words, ticks)
+    }
+
+    #[test]
+    fn what_is_within_classes_and_what_is_between_them_are_figures_on_scales_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut gallery = Gallery::new(Tree::at(folder.path()));
+        let layers = network([1.0, 2.0, 3.0, 4.0], [0.5, 0.6, 0.5, 0.4], [0.01, 0.02, 0.01, 0.012]);
+        draw_all(&mut gallery, "6.13", &[layers], "learning").unwrap();
+        assert_eq!(gallery.names(), ["6.13a", "6.13b", "6.13c", "6.13d"]);
+        for (figure, own, others, highest) in
+            [("6.13c", "within: ", "between: ", 0.4..0.7), ("6.13d", "between: ", "within: ", 0.02..0.1)]
+        {
+            let svg = fs::read_to_string(folder.path().join(format!("fig{figure}.svg"))).unwrap();
+            let (words, ticks) = texts(&svg);
+            let n = |start: &str| words.iter().filter(|word| word.starts_with(start)).count();
+            assert_eq!((n(own), n(others), n("labels permuted")), (3, 0, 3), "{figure}: {words:?}");
+            let largest = ticks.iter().copied().fold(0.0, f64::max);
+            assert!(highest.contains(&largest), "{figure}: {ticks:?}");
+        }
+    }
+}

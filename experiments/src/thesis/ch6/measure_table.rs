@@ -72,7 +72,23 @@ pub fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::*;
+    use crate::thesis::ch6::measures::tests::network;
+
+    #[test]
+    fn a_table_says_what_its_intervals_are_over_and_how_many_signals_it_is_measured_on() {
+        let of = |inner: f64| network([2.0; 4], [inner; 4], [0.1; 4]);
+        let of_two = table(&[of(0.5), of(0.7)], "20 signals a class");
+        let headers = of_two.headers();
+        assert_eq!(headers[0], "layer (20 signals a class)");
+        assert_eq!(headers[3], "within classes [95 % over 2 seeds]");
+        assert_eq!(headers[5], "between classes, debiased [95 % over 2 seeds]");
+        // 0.6 ± 12.706 · 0.1, Student's t of one degree of freedom.
+        assert_eq!(of_two.rows()[0][..4], ["hidden0", "2.0", "Euclidean", "0.600 [−0.671, 1.87]"]);
+        let of_one = table(&[of(0.5)], "20 signals a class");
+        assert_eq!(of_one.headers()[3], "within classes [95 % over signals]");
+        assert_eq!(of_one.rows()[0][3], "0.500 [0.490, 0.510]");
+    }
 
     #[test]
     fn numbers_have_three_digits_that_mean_something() {

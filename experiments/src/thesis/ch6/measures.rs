@@ -88,16 +88,4 @@ pub fn steps(measured: &[Measured], pick: Pick) -> Vec<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use ndarray::Array2;
-
-    use super::*;
-
-    #[test]
-    fn sets_of_unlike_size_are_cut_to_one_number_of_each_class() {
-        let set = Dataset::numbered(Array2::<f32>::zeros((7, 1)), vec![0, 1, 0, 0, 1, 0, 1], 2);
-        assert_eq!(smallest_class(&set), 3);
-        assert_eq!(first_of_each_class(&set, 2).labels(), [0, 1, 0, 1]);
-        assert_eq!(first_of_each_class(&set, 9).labels(), set.labels());
-    }
-}
+pub mod tests;

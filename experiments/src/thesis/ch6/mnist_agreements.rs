@@ -110,7 +110,37 @@ fn why_not(networks: &[Learned], thesis_accuracy: f64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_lab::Stands;
+
     use super::*;
+    use crate::thesis::ch6::measures::tests::network;
+
+    /// How each statement stands, with what is said of the cause, on one network that gives a 2 that probability.
+    fn stand(layers: Vec<Measured>, test_accuracy: f64, two: f64) -> Vec<(String, Stands, Option<String>)> {
+        let probabilities = vec![0.0, 1.0 - two, two];
+        let learned = Learned { layers, epochs: 15, test_accuracy, probabilities };
+        let all = all(&[learned], 2, 0.98);
+        all.into_iter().map(|a| (a.exhibit.label(), a.stands(), a.why)).collect()
+    }
+
+    #[test]
+    fn layers_that_run_as_the_thesis_says_agree_and_reversed_ones_differ_in_all() {
+        let agreeing = network([1.0, 2.0, 3.0, 4.0], [0.9, 0.6, 0.5, 0.4], [0.4, 0.3, 0.2, 0.5]);
+        let reversed = network([4.0, 3.0, 2.0, 1.0], [0.4, 0.5, 0.6, 0.9], [0.4, 0.5, 0.6, 0.3]);
+        let (agreeing, reversed) = (stand(agreeing, 0.98, 0.7), stand(reversed, 0.9, 0.3));
+        let figures: Vec<&str> = agreeing.iter().map(|(figure, ..)| figure.as_str()).collect();
+        assert_eq!(
+            figures,
+            ["6.10", "6.12a", "6.12b", "6.12c", "6.12d"].map(|name| format!("Figure {name}"))
+        );
+        for (figure, stands, why) in &agreeing {
+            assert_eq!((*stands, why), (Stands::Agrees, &None), "{figure}");
+        }
+        for (figure, stands, why) in &reversed {
+            assert_eq!(*stands, Stands::Differs, "{figure}");
+            assert!(why.as_ref().unwrap().contains("0.900 of the test images"), "{figure}: {why:?}");
+        }
+    }
 
     #[test]
     fn a_mean_image_is_recognised_where_its_digit_is_the_likeliest() {

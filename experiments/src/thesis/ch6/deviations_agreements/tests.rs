@@ -1,40 +1,9 @@
 //! Hand-made layers that run as the thesis says, and the other way.
 
-use vitrine_analysis::deviations::{Deviation, Distances, LayerDeviations, PlainDistances};
-use vitrine_analysis::statistics::Interval;
 use vitrine_lab::Stands;
 
 use super::*;
-
-/// Layers with a level, and all distances alike within classes and between them; the softmax comes last.
-fn network(levels: [f64; 4], inner: [f64; 4], inter: [f64; 4]) -> Vec<Measured> {
-    let deviation = |mean: f64| {
-        let interval = Interval { mean, lo: mean - 0.01, hi: mean + 0.01, n: 60 };
-        Deviation { interval, n_undefined: 0 }
-    };
-    let distances = |mean: f64| {
-        let alike = deviation(mean);
-        Distances { euclidean: alike, normalised_euclidean: alike, cosine: alike, correlation: alike }
-    };
-    let layer = |l: usize| {
-        let plain = inter[l] + 0.2 * l as f64;
-        let deviations = LayerDeviations {
-            activation_level: deviation(levels[l]),
-            inner: distances(inner[l]),
-            inter: distances(inter[l]),
-            plain_inter: PlainDistances {
-                euclidean: plain,
-                normalised_euclidean: plain,
-                cosine: plain,
-                correlation: plain,
-            },
-        };
-        Measured { layer: format!("hidden{l}"), deviations, permuted: deviations }
-    };
-    let mut layers: Vec<Measured> = (0..4).map(layer).collect();
-    layers.push(layer(0));
-    layers
-}
+use crate::thesis::ch6::measures::tests::network;
 
 /// Networks of one seed: learning, and trained on shuffled labels under these and under the true ones.
 struct Seed {
