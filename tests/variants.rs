@@ -51,7 +51,7 @@ fn a_run_with_other_settings_stands_beside_the_preset_s_and_not_in_its_place() {
     // The thesis prints 0.546 for signals of jump size 3; it says nothing of those of size 2.
     let (preset, variant) = (l1_and_thesis(runs, "smoke"), l1_and_thesis(runs, CHANGED));
     assert!(preset.0 < variant.0 && preset.1.is_object() && variant.1.is_null(), "{preset:?} {variant:?}");
-    assert!(said.contains("tests of the variant, no verdicts") && !said.contains("Networks beat"), "{said}");
+    assert!(said.contains("tests of the variant, no verdicts") && !said.contains("CNNs beat"), "{said}");
     // The default, however it is written, is no change.
     let said = reproduce(runs, &["--set", "signals.jump_size=3"]);
     assert!(said.contains("0 sections measured, 2 kept"), "{said}");
@@ -77,7 +77,7 @@ fn the_report_of_a_variant_says_so_and_holds_nothing_of_the_thesis() {
         "#differences",
         "states nothing that could be compared",
         "id=\"claim-C1\"",
-        "Networks beat",
+        "CNNs beat",
         "0.3083",
         "class=\"tiles\"",
     ] {

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::{figure_label, is_part_of};
+
 /// A figure or table of the paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -113,6 +115,15 @@ impl Agreement {
 }
 
 impl Part {
+    /// How this part stands.
+    pub fn stands(&self) -> Stands {
+        match self.is_so {
+            true => Stands::Agrees,
+            false if self.is_rather_not() => Stands::Differs,
+            false => Stands::Partly,
+        }
+    }
+
     /// Not so in more than half of the seeds.
     fn is_rather_not(&self) -> bool {
         if self.n_seeds == 0 { !self.is_so } else { 2 * self.n_so <= self.n_seeds }
@@ -145,10 +156,10 @@ impl Stands {
 }
 
 impl Exhibit {
-    /// `Figure 3.19`, `Table 3.4`.
+    /// `Figure 3.19`, `Our figure 5 fooling`, `Table 3.4`.
     pub fn label(&self) -> String {
         match self {
-            Exhibit::Figure(name) => format!("Figure {name}"),
+            Exhibit::Figure(name) => figure_label(name),
             Exhibit::Table(name) => format!("Table {name}"),
         }
     }
@@ -157,7 +168,7 @@ impl Exhibit {
 /// The agreement on a figure: by its own name, else by the longest one that it is a part or variant of.
 pub fn of_figure<'a>(agreements: &'a [Agreement], name: &str) -> Option<&'a Agreement> {
     let key = |agreement: &'a Agreement| match &agreement.exhibit {
-        Exhibit::Figure(key) if crate::names::is_part_of(name, key) => Some((key.len(), agreement)),
+        Exhibit::Figure(key) if is_part_of(name, key) => Some((key.len(), agreement)),
         _ => None,
     };
     agreements.iter().filter_map(key).max_by_key(|(length, _)| *length).map(|(_, agreement)| agreement)

@@ -6,6 +6,9 @@ use vitrine_analysis::statistics::{Interval, sign_test, t_test};
 
 use crate::register::{Method, Registered, WithoutNumber};
 
+/// With fewer units, an exact two-sided sign test is above .05 even where all are as claimed.
+const ENOUGH_FOR_SIGNS: usize = 6;
+
 /// A test that was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
@@ -136,6 +139,11 @@ impl Claim {
                 "every {unit} gave the same, so the exact sign test stands in for Student's t"
             ));
         }
+        let is_exact = self.is_by_signs || test.method == Method::Share;
+        if is_exact && self.n_without_number < n && (2..ENOUGH_FOR_SIGNS).contains(&self.n_seeds) {
+            let least = 0.5_f64.powi(self.n_seeds as i32 - 1);
+            remarks.push(format!("too few for the exact sign test: p is {least} at least"));
+        }
         remarks.join("; ")
     }
 }
@@ -182,8 +190,10 @@ mod tests {
         let test = Registered::mean("C1", "x", Below(0.0));
         assert_eq!(
             claim.remarks(&test),
-            "every seed gave the same, so the exact sign test stands in for Student's t"
+            "every seed gave the same, so the exact sign test stands in for Student's t; \
+             too few for the exact sign test: p is 0.0625 at least"
         );
+        assert!(!mean(&[-3.0; 6]).remarks(&test).contains("too few"));
         assert_eq!(mean(&[0.0; 5]).p_value, Some(1.0));
     }
 
@@ -194,7 +204,11 @@ mod tests {
         // Two as claimed, one not, two without a number; a tie is left out.
         assert_eq!((claim.statistic, claim.n_seeds, claim.n_without_number, claim.n_ties), (0.4, 5, 2, 1));
         let said = claim.remarks(&test);
-        assert_eq!(said, "2 of 6 seeds gave no number, which counts against it; 1 of 6 seeds tied, left out");
+        assert_eq!(
+            said,
+            "2 of 6 seeds gave no number, which counts against it; 1 of 6 seeds tied, left out; \
+             too few for the exact sign test: p is 0.0625 at least"
+        );
         let dropped = Registered { without_number: WithoutNumber::Dropped, ..test };
         assert_eq!(dropped.over(&[1.0, f64::NAN]).statistic, 1.0);
     }

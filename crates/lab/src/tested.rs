@@ -121,6 +121,15 @@ impl Tested {
         }
     }
 
+    /// How many units there were, in words where they are no seeds: `10`, `5 repeats`.
+    pub fn n_words(&self) -> String {
+        let n = self.found.as_ref().map_or(0, Claim::n_units);
+        match self.test.unit.as_str() {
+            "seed" => n.to_string(),
+            unit => format!("{n} {unit}s"),
+        }
+    }
+
     /// The verdict in words, with what one seed points to.
     pub fn verdict_words(&self) -> String {
         self.verdict.words(self.one_seed_points_to)

@@ -93,7 +93,9 @@ fn what_is_not_as_the_paper_says_stands_among_the_differences_beside_its_stateme
     let html = page(false);
     let differences = differences(&html);
     let row = between(differences, "<tbody>", "</tbody>");
-    for words in ["Figure 1.1", "✗ differs", "x &lt; 1 everywhere", "✗ a: not so (n)."] {
+    for words in
+        ["Figure 1.1", "✗ differs", "x &lt; 1 everywhere", "✗ a: not so (n).", "<i>Why:</i> not known."]
+    {
         assert!(row.contains(words), "{words}: {row}");
     }
     assert_eq!(row.matches("<tr>").count(), 1);

@@ -30,7 +30,7 @@ pub fn run(common: &Common, name: &RunName) -> anyhow::Result<()> {
             found.map_or_else(dash, |found| numbers::short(found.statistic)),
             found.and_then(|found| found.interval).map_or_else(dash, numbers::interval),
             tested.p_words(),
-            found.map_or(0, |found| found.n_units()).to_string(),
+            tested.n_words(),
             tested.section.map_or_else(dash, String::from),
         ]);
     }

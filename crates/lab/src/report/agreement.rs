@@ -8,12 +8,20 @@ use crate::paper::Paper;
 
 /// How ours stands to the paper, as a badge.
 pub fn badge(stands: Stands) -> String {
-    let (class, sign) = match stands {
-        Stands::Agrees => ("holds", "✓"),
-        Stands::Partly => ("undecided", "≈"),
-        Stands::Differs => ("fails", "✗"),
+    let class = match stands {
+        Stands::Agrees => "holds",
+        Stands::Partly => "undecided",
+        Stands::Differs => "fails",
     };
-    format!("<span class=\"verdict {class}\">{sign} {}</span>", stands.word())
+    format!("<span class=\"verdict {class}\">{} {}</span>", sign(stands), stands.word())
+}
+
+fn sign(stands: Stands) -> char {
+    match stands {
+        Stands::Agrees => '✓',
+        Stands::Partly => '≈',
+        Stands::Differs => '✗',
+    }
 }
 
 /// What stands under a figure: ours beside the paper's statement, or that there is none; of a run with settings of its
@@ -50,14 +58,16 @@ fn ours(agreement: &Agreement) -> String {
 /// The parts of a statement, each with its count and numbers, and why it is not so.
 fn parts(agreement: &Agreement) -> String {
     let part = |part: &crate::agreement::Part| {
-        let sign = if part.is_so { "✓" } else { "✗" };
-        format!("<span class=\"part\">{sign} {}.</span>", escape(&part.words()))
+        format!("<span class=\"part\">{} {}.</span>", sign(part.stands()), escape(&part.words()))
     };
     let parts: Vec<String> = agreement.parts.iter().map(part).collect();
-    let why = agreement
-        .why
-        .as_ref()
-        .map_or(String::new(), |why| format!(" <span class=\"part\"><i>Why:</i> {}</span>", escape(why)));
+    let why = match (&agreement.why, agreement.stands()) {
+        (None, Stands::Agrees) => String::new(),
+        (why, _) => {
+            let why = escape(why.as_deref().unwrap_or("not known."));
+            format!(" <span class=\"part\"><i>Why:</i> {why}</span>")
+        }
+    };
     parts.join(" ") + &why
 }
 
@@ -109,7 +119,7 @@ pub fn differences(book: &Book) -> String {
         "<section id=\"differences\"><h2>Known differences from the {voice}</h2>\n\
          <p>Of the statements that the {voice} makes on figures and tables, {} agree with what is found here, {} agree in part and {} \
          differ. A statement is cut into parts, each looked at in every seed at hand: it agrees where all are so in \
-         all seeds, and differs where none is so in more than half of them. Claims that fail are under \
+         all seeds (✓), and differs where none is so in more than half of them (✗). Claims that fail are under \
          <a href=\"#claims\">Claims</a>.</p>\n<div class=\"table\" tabindex=\"0\"><table class=\"ledger differences\">\
          <thead><tr><th scope=\"col\">where</th><th scope=\"col\">ours</th><th scope=\"col\">the {voice}</th>\
          <th scope=\"col\">what is found</th></tr></thead>\n<tbody>{rows}</tbody></table></div></section>\n",

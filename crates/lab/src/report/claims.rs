@@ -91,7 +91,7 @@ fn test(tested: &Tested) -> String {
         registered(&tested.test),
         numbers_of(tested),
         escape(&tested.p_words()),
-        tested.found.as_ref().map_or(0, |found| found.n_units()),
+        escape(&tested.n_words()),
     )
 }
 

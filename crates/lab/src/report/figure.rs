@@ -4,27 +4,18 @@ use super::book::Page;
 use super::html::{address, escape};
 use super::picture::Embedded;
 use super::{agreement, anchors};
+use crate::names::figure_label;
 use crate::paper::{Paper, Shown};
 
 /// Pixels on the page per pixel of the design, which is made for the smaller type of a paper.
 const PAGE_SCALE: f64 = 1.25;
-
-/// `Figure 3.5`, `Figure 4.14 (linear)`; a figure without a number in the paper is one of ours.
-pub fn label(name: &str) -> String {
-    let is_numbered = name.split('-').next().is_some_and(|number| number.contains('.'));
-    match name.split_once('-') {
-        _ if !is_numbered => format!("Our figure {}", name.replace('-', " ")),
-        Some((number, variant)) => format!("Figure {number} ({})", variant.replace('-', " ")),
-        None => format!("Figure {name}"),
-    }
-}
 
 /// The figure's element.
 pub fn element(paper: &Paper, page: &Page, name: &str, picture: &Embedded) -> String {
     let about = page.about;
     let Embedded { address: source, size: (width, height) } = picture;
     let [width, height] = [*width, *height].map(|pixels| (f64::from(pixels) * PAGE_SCALE).round());
-    let label = escape(&label(name));
+    let label = escape(&figure_label(name));
     let shown = paper.figure(name);
     let caption = escape(shown.map_or(about.title, |s| s.shows.as_str()));
     let says = shown.and_then(|Shown { says, .. }| says.as_ref()).map_or(String::new(), |says| {
@@ -52,16 +43,4 @@ fn files(page: &Page, name: &str) -> String {
     let mut links: Vec<String> = ["svg", "png"].into_iter().filter_map(picture).collect();
     links.push(format!("<a href=\"#{}\">numbers</a>", anchors::data(page.about.id)));
     format!("<span class=\"files\">{}</span>", links.join(" · "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn variants_are_named_after_their_number() {
-        assert_eq!(label("3.5"), "Figure 3.5");
-        assert_eq!(label("4.14-linear"), "Figure 4.14 (linear)");
-        assert_eq!(label("6-training-time"), "Our figure 6 training time");
-    }
 }

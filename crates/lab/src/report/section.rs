@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::book::Page;
 use super::html::{address, escape};
 use super::{agreement, anchors, claims, figure};
+use crate::agreement::Exhibit;
 use crate::ledger::Ledger;
+use crate::names::figure_label;
 use crate::numbers;
 use crate::paper::Paper;
 use crate::table::{self, Table};
@@ -80,9 +82,9 @@ fn beside(paper: &Paper, ledger: &Ledger, page: &Page) -> String {
             escape(paper.sentence(claim)?)
         ))
     });
-    let of_figures = about.figures.iter().filter_map(|figure| {
-        let says = paper.figures.get(*figure)?.says.as_ref()?;
-        Some(format!("<li><b>Figure {}.</b> {}</li>", escape(figure), escape(says)))
+    let of_figures = figures_spoken_of(page).into_iter().filter_map(|name| {
+        let says = paper.figures.get(name)?.says.as_ref()?;
+        Some(format!("<li><b>{}.</b> {}</li>", escape(&figure_label(name)), escape(says)))
     });
     let theirs: String = of_tables.chain(of_figures).chain(of_claims).collect();
     let ours = ledger.of_study(about.id).map(claims::line).collect::<String>() + &agreement::items(page);
@@ -93,6 +95,18 @@ fn beside(paper: &Paper, ledger: &Ledger, page: &Page) -> String {
         "<div class=\"beside\"><div><h4>{}</h4><ul>{theirs}</ul></div><div><h4>Our finding</h4><ul>{ours}</ul></div></div>\n",
         escape(&format!("The {}", paper.voice.to_lowercase()))
     )
+}
+
+/// The study's figures by their names in the paper: those that it is listed with, and those that it answers in parts.
+fn figures_spoken_of(page: &Page) -> Vec<&str> {
+    let mut names = page.about.figures.to_vec();
+    for agreement in &page.stored.agreements {
+        match &agreement.exhibit {
+            Exhibit::Figure(name) if !names.contains(&name.as_str()) => names.push(name),
+            _ => {}
+        }
+    }
+    names
 }
 
 fn table_element(paper: &Paper, page: &Page, name: &str, table: &Table) -> String {
