@@ -77,6 +77,7 @@ impl Study for Baseline {
         let largest = of(|seed| seed.errors.max);
         let largest_p99 = of(|seed| seed.largest_p99 as f64);
         let clearly = |drop| 1.0 / 3.0 < drop;
+        let n_signals = found.errors.n_signals();
         vec![
             agreement("3.7")
                 .so(
@@ -87,7 +88,7 @@ impl Study for Baseline {
                 .so(
                     "a few are very large, above 20 samples",
                     &drops(&largest, |samples| 20.0 < samples),
-                    format!("the largest {}", span(&largest, 0)),
+                    format!("the largest of {n_signals} signals {}", span(&largest, 0)),
                 )
                 .so(
                     "without the worst 1 % none is above 2",

@@ -86,6 +86,13 @@ impl ConvLayer {
         (1.0 - self.filter().smoothing_share()) / 2.0
     }
 
+    /// The smallest tap over the largest, the largest being positive: negative with taps of both signs.
+    pub fn smallest_over_largest(&self) -> f64 {
+        let largest = self.taps.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs()));
+        let largest = largest.unwrap_or(f64::NAN);
+        self.taps.iter().map(|tap| tap / largest).fold(f64::NAN, f64::min)
+    }
+
     fn filter(&self) -> Filter {
         Filter::from_taps(self.taps.clone())
     }
@@ -158,6 +165,16 @@ mod tests {
         let derivative = after(&Filter::difference());
         assert!(derivative.has_peak() && derivative.step.abs() < 1e-9 && derivative.peak_offset == 0);
         assert!(after(&(&Filter::mixed() * -1.0)).has_peak());
+    }
+
+    #[test]
+    fn a_tap_of_the_other_sign_makes_the_ratio_negative() {
+        let ratio = |taps: [f64; 3]| {
+            let response = after(&Filter::from_taps(taps));
+            ConvLayer { taps: taps.to_vec(), response }.smallest_over_largest()
+        };
+        assert!((ratio([-1.0, -4.0, 2.0]) + 0.5).abs() < 1e-12);
+        assert!((ratio([1.0, 4.0, 2.0]) - 0.25).abs() < 1e-12);
     }
 
     #[test]

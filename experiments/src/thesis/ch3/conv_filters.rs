@@ -19,7 +19,7 @@ pub struct ConvFilters;
 
 static ABOUT: About = About {
     id: "3.4-conv-filters",
-    title: "Conv filters: the share of smoothers, differentiators and mixed ones by length and position",
+    title: "Conv filters: how many smooth, differentiate or do both, by length and position",
     figures: &[],
     tables: &[],
     claims: &["C5", "C6"],

@@ -98,8 +98,8 @@ impl Study for Examples {
                     percent_span(&hard),
                 )
                 .because(&format!(
-                    "the thesis speaks of noise from σ = 0.5 to 2, its results are those of σ = 1; at σ = {STRONG_NOISE} it is \
-                     {} of the signals",
+                    "the thesis speaks of noise from σ = 0.5 to 2, its results are those of σ = 1; at σ = \
+                     {STRONG_NOISE} such signals are {}",
                     percent_span(&hard_in_strong_noise)
                 )),
         ]

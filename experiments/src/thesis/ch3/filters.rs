@@ -125,12 +125,12 @@ impl Study for Filters {
         vec![
             agreement("3.3")
                 .is(
-                    "two filters add up to the mixed one tap by tap",
+                    "[1 1 1 0 0] and [0 0 0 1 −1] add up to the mixed filter tap by tap",
                     apart < 1e-12,
                     format!("largest difference {}", numbers::short(apart)),
                 )
                 .is(
-                    "one smooths (no tap below zero), the other differentiates (its taps sum to zero)",
+                    "the first smooths (no tap below zero), the second differentiates (its taps sum to zero)",
                     0.0 <= least && parts.difference.gain().abs() < 1e-12,
                     format!("smallest tap {least:.0}, sum {:.0}", parts.difference.gain()),
                 ),
@@ -178,9 +178,9 @@ impl Study for Filters {
         let difference = Stems { title: "(c) first difference".into(), taps: vec![(-1.0, -1.0), (0.0, 1.0)] };
         let panels = vec![
             found.gaussian.stems("(a) Gaussian", 0),
-            found.gaussian.stems("(b) Gaussian at 50", JUMP),
+            found.gaussian.stems("(b) Gaussian centred at 50", JUMP),
             difference,
-            found.gaussian_derivative.stems("(d) both, at 50", JUMP),
+            found.gaussian_derivative.stems("(d) both in one, at 50", JUMP),
         ];
         gallery.add("3.16", Picture { width: 640, height: 460 }, &stem_chart(panels, 2))
     }
@@ -215,9 +215,9 @@ impl Taps {
         Filter::starting_at(self.lags.first().map_or(0, |&lag| lag as isize), self.taps.to_vec())
     }
 
-    /// The taps around a position.
+    /// The weights of the samples around a position: `φ(k)` weighs the one `k` samples before it.
     fn stems(&self, title: &str, around: usize) -> Stems {
-        let taps = self.lags.iter().zip(self.taps.iter()).map(|(lag, &tap)| (around as f64 + lag, tap));
+        let taps = self.lags.iter().zip(self.taps.iter()).map(|(lag, &tap)| (around as f64 - lag, tap));
         Stems { title: title.into(), taps: taps.collect() }
     }
 }

@@ -30,10 +30,15 @@ impl ErrorCounts {
         ErrorCounts { all, largest, p99: Vector::of_counts(&histogram(&errors)), largest_p99 }
     }
 
+    /// How many signals were counted.
+    pub fn n_signals(&self) -> usize {
+        self.all.counts().iter().sum()
+    }
+
     /// Draws both histograms.
     pub fn draw(&self, figure: &str, gallery: &mut Gallery) -> anyhow::Result<()> {
         let panels = vec![
-            ("all signals".to_string(), self.all.to_vec()),
+            (format!("all {} signals", self.n_signals()), self.all.to_vec()),
             ("best 99 %".to_string(), self.p99.to_vec()),
         ];
         let drawing = Histograms { panels, x_label: "absolute error (samples)", y_label: "signals" };

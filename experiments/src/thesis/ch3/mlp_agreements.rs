@@ -53,14 +53,14 @@ pub fn largest_error(by_seed: &[Largest]) -> Agreement {
     let (network, filter) = (of(|l| l.network), of(|l| l.signal_processing));
     agreement("3.10")
         .so(
-            "of 6000 signals none is off by more than 20 samples (the thesis: 12)",
+            "of 6000 signals, as many as the thesis tests on, none is off by more than 20 samples (the thesis: 12)",
             &network.iter().map(|&samples| samples <= 20.0).collect::<Vec<_>>(),
-            format!("the largest error {}", span(&network, 0)),
+            format!("the largest of these errors {}", span(&network, 0)),
         )
         .so(
-            "signal processing makes exceptionally large errors: more than twice as large",
+            "on the same 6000 signal processing makes exceptionally large errors: more than twice as large",
             &network.iter().zip(&filter).map(|(network, filter)| 2.0 * network < *filter).collect::<Vec<_>>(),
-            format!("the largest {}", span(&filter, 0)),
+            format!("its largest {}", span(&filter, 0)),
         )
         .because("the largest of many errors hangs on a single signal; the thesis tells of one test set")
 }

@@ -46,8 +46,8 @@ pub fn agreements(by_seed: &[Rows], best_linear: &Pattern) -> Vec<Agreement> {
                 span(&correlations, 2),
             )
             .so(
-                "they smooth around the jump, too: the two weights at the edge are less than half of the weight within \
-                 10 samples",
+                "they smooth around the jump, too: the two weights beside the jump are less than half of the absolute \
+                 weight within 10 samples",
                 &so(&two_taps, |share| share < 0.5),
                 percent_span(&two_taps),
             )

@@ -34,9 +34,9 @@ pub fn activations(by_seed: &[HiddenLayer]) -> Agreement {
             format!("{} positions", span(&width, 0)),
         )
         .so(
-            "in stripes: units differ more from each other than along the jump position",
+            "in stripes, here horizontal bands: units differ more from each other than each along the jump position",
             &so(&between, |share| 0.5 < share),
-            format!("{} of the variance", percent_span(&between)),
+            format!("{} of the variance is between units", percent_span(&between)),
         )
         .so(
             "some units are almost never active, in less than 1 % of the signals",
