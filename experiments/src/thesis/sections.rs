@@ -59,8 +59,9 @@ mod tests {
             assert!(made.contains(&figure.as_str()), "figure {figure}");
         }
         let tables: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().tables).copied().collect();
-        let mut of_the_thesis = PAPER.tables.keys().filter(|name| !name.starts_with('-'));
-        assert!(of_the_thesis.all(|name| tables.contains(&name.as_str())));
+        // Those of ours are named with a hyphen before them, and are not listed.
+        let mut of_thesis = PAPER.tables.keys().filter(|name| !name.starts_with('-'));
+        assert!(of_thesis.all(|name| tables.contains(&name.as_str())));
     }
 
     #[test]

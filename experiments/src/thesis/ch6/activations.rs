@@ -2,13 +2,15 @@
 //! sec. 6.2.4): figures 6.3 and 6.4.
 
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::statistics::mean;
 use vitrine_data::Dataset;
 use vitrine_figures::Picture;
 use vitrine_lab::activations::accuracy;
 use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, agreement};
 use vitrine_model::Network;
 
-use super::fitting::{MEMORISED, last_accuracy, why_not_memorised};
+use super::fitting::{MEMORISED, has_memorised, last_accuracy, why_not_memorised};
+use super::measure_criteria::rises;
 use super::measure_table::number;
 use super::pair::{all_recipes, recipes, shuffled_training_set};
 use super::stripes::Stripes;
@@ -101,7 +103,12 @@ impl Study for AveragedActivations {
             Some(why) => agreement.because(&why),
             None => agreement,
         };
-        vec![reasoned(under_shuffled_labels(seeds)), reasoned(under_true_labels(seeds))]
+        let shuffled = under_shuffled_labels(seeds);
+        let shuffled = match why_uneven(seeds) {
+            Some(why) if has_memorised(&fitted) => shuffled.because(&why),
+            _ => reasoned(shuffled),
+        };
+        vec![shuffled, reasoned(under_true_labels(seeds))]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -130,7 +137,7 @@ fn range(seeds: &[OfSeed], value: impl Fn(&OfSeed) -> f64) -> String {
 fn under_shuffled_labels(seeds: &[OfSeed]) -> Agreement {
     agreement("6.3")
         .so(
-            "no stripes: in every hidden layer the median unit's means under neighbouring labels differ about as much as under any two, squared, by a ratio of 0.8 and more",
+            "no bands along the jump position: in every hidden layer the median unit's means under neighbouring labels differ about as much as under any two, squared, by a ratio of 0.8 and more",
             &so(seeds, |s| 0.8 <= s.shuffled_labels.smoothest()),
             format!("in the smoothest layer {}", range(seeds, |s| s.shuffled_labels.smoothest())),
         )
@@ -151,11 +158,24 @@ fn under_shuffled_labels(seeds: &[OfSeed]) -> Agreement {
         )
 }
 
+/// Where units are active for some labels more than for others: said where that grows with depth.
+fn why_uneven(seeds: &[OfSeed]) -> Option<String> {
+    let n_layers = seeds.iter().map(|s| s.shuffled_labels.unevenness.len()).min().unwrap_or(0);
+    let at = |l: usize| mean(&seeds.iter().map(|s| s.shuffled_labels.unevenness[l]).collect::<Vec<_>>());
+    let by_layer: Vec<f64> = (0..n_layers).map(at).collect();
+    (1 < n_layers && rises(&by_layer)).then(|| {
+        format!(
+            "The means of the median unit vary more from layer to layer, by {} of their mean: the nearer a layer is to the output, the more its units tell the labels apart.",
+            by_layer.iter().map(|&unevenness| number(unevenness)).collect::<Vec<_>>().join(", ")
+        )
+    })
+}
+
 /// Figure 6.4: where the thesis' text and its caption say the opposite of each other, the text counts.
 fn under_true_labels(seeds: &[OfSeed]) -> Agreement {
     agreement("6.4")
         .so(
-            "stripes, as the text has it and the caption has not: in every hidden layer the median unit's means at neighbouring jump positions differ less than half as much as at any two, squared",
+            "bands along the jump position, as the text has it and not the caption, which says that they disappear: in every hidden layer the median unit's means at neighbouring jump positions differ less than half as much as at any two, squared",
             &so(seeds, |s| s.true_labels.roughest() < 0.5),
             format!(
                 "in the roughest layer {}, of the learning network {}",
@@ -206,5 +226,19 @@ mod tests {
         assert_eq!(stand(std::slice::from_ref(&as_it_says)), [Stands::Agrees; 2]);
         assert_eq!(stand(std::slice::from_ref(&opposite)), [Stands::Differs; 2]);
         assert_eq!(range(&[as_it_says, opposite], |s| s.fitted), "0.400 to 1.000");
+    }
+
+    #[test]
+    fn units_that_tell_labels_apart_in_deep_layers_are_the_reason_given_only_where_they_do() {
+        let seed = |unevenness: [f64; 3]| OfSeed {
+            shuffled_labels: Stripes { unevenness: unevenness.into(), ..stripes(1.0, 0.0, 1.0) },
+            true_labels: stripes(0.1, 0.5, 0.1),
+            learning: stripes(0.1, 0.8, 1.0),
+            fitted: 0.9995,
+            accuracy: 0.03,
+        };
+        let why = why_uneven(&[seed([0.12, 0.2, 0.3]), seed([0.12, 0.2, 0.5])]).unwrap();
+        assert!(why.contains("by 0.120, 0.200, 0.400 of their mean"), "{why}");
+        assert_eq!(why_uneven(&[seed([0.1, 0.2, 0.2])]), None);
     }
 }

@@ -99,8 +99,8 @@ impl Study for DeviationsByLayer {
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         draw_learning(gallery, &found.learning)?;
         let name = name_of_shuffled(&found.fitted);
-        draw_all(gallery, "6.13", &found.memorising_shuffled, &name)?;
-        draw_all(gallery, "6.14", &found.memorising_true, &name)
+        draw_all(gallery, "6.13", &found.memorising_shuffled, &name, Some(&found.learning))?;
+        draw_all(gallery, "6.14", &found.memorising_true, &name, Some(&found.learning))
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {

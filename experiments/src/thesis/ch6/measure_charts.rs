@@ -118,7 +118,8 @@ pub fn draw_level_free(
 }
 
 /// Draws all measures of a network, a part of the figure each, as the thesis has them: Euclidean distance, activation
-/// level, and within and between classes what does not depend on it.
+/// level, beside that of the `learning` network where it is given, and within and between classes what does not depend
+/// on it.
 ///
 /// # Errors
 /// When a figure cannot be drawn or written.
@@ -127,13 +128,17 @@ pub fn draw_all(
     figure: &str,
     networks: &[Vec<Measured>],
     name: &str,
+    learning: Option<&[Vec<Measured>]>,
 ) -> anyhow::Result<()> {
     let euclidean = |of: &str, pick: Pick| {
         panel_with_chance(networks, &format!("{of}: {}", EUCLIDEAN.name), EUCLIDEAN.y_label, name, pick)
     };
     let panels = vec![euclidean("within", EUCLIDEAN.inner), euclidean("between", EUCLIDEAN.inter)];
     draw(gallery, &format!("{figure}a"), panels)?;
-    let level = panel(networks, "activation level", "mean |a|₁", &[(name, LEVEL)]);
+    let mut level = panel(networks, "activation level", "mean |a|₁", &[(name, LEVEL)]);
+    if let Some(learning) = learning {
+        level.add_line("learning", points(learning, |m| LEVEL(&m.deviations)));
+    }
     draw(gallery, &format!("{figure}b"), vec![level])?;
     let parts = ["c", "d"].map(|part| format!("{figure}{part}"));
     draw_level_free(gallery, [&parts[0], &parts[1]], networks, name)
@@ -188,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut gallery = Gallery::new(Tree::at(folder.path()));
         let layers = network([1.0, 2.0, 3.0, 4.0], [0.5, 0.6, 0.5, 0.4], [0.01, 0.02, 0.01, 0.012]);
-        draw_all(&mut gallery, "6.13", &[layers], "learning").unwrap();
+        draw_all(&mut gallery, "6.13", &[layers], "learning", None).unwrap();
         assert_eq!(gallery.names(), ["6.13a", "6.13b", "6.13c", "6.13d"]);
         for (figure, own, others, highest) in
             [("6.13c", "within: ", "between: ", 0.4..0.7), ("6.13d", "between: ", "within: ", 0.02..0.1)]

@@ -115,8 +115,8 @@ impl Study for MnistNetworks {
         found.images.draw("6.10", gallery)?;
         diagram::draw(gallery, "6.11", &spec(SHOWN))?;
         let [learning, shuffled] = found.layers();
-        draw_all(gallery, "6.12", &learning, "learning")?;
-        draw_all(gallery, "6.12-shuffled-", &shuffled, &name_of_shuffled(&found.fitted()))
+        draw_all(gallery, "6.12", &learning, "learning", None)?;
+        draw_all(gallery, "6.12-shuffled-", &shuffled, &name_of_shuffled(&found.fitted()), None)
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::statistics::mean;
 use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, table_agreement};
 
@@ -29,6 +30,13 @@ impl L1BySeed {
         let of = |names: &[&str], pick: fn(&[f64]) -> f64| {
             over_detectors(names.iter().map(|name| self.0[*name].clone()), pick)
         };
+        // Of several detectors, that with the smallest or largest mean.
+        let named = |names: &[&str], extreme: fn(f64, f64) -> f64| -> String {
+            let means: Vec<f64> = names.iter().map(|name| mean(&self.0[*name])).collect();
+            let wanted = means.iter().copied().reduce(extreme);
+            let place = means.iter().position(|&l1| Some(l1) == wanted);
+            place.map_or("–".into(), |place| names[place].to_string())
+        };
         let below = |a: &[f64], b: &[f64]| -> Vec<bool> { a.iter().zip(b).map(|(a, b)| a < b).collect() };
         let others = [&MLPS[..], &CNNS].concat();
         let [worst, best_bottleneck] = [of(&others, largest), of(&BOTTLENECKS, smallest)];
@@ -38,17 +46,32 @@ impl L1BySeed {
             .so(
                 "every MLP and CNN has a smaller L1 than signal processing",
                 &below(&worst, baseline),
-                format!("the worst {}, signal processing {}", span(&worst, 2), span(baseline, 2)),
+                format!(
+                    "the largest {}, on average that of {}; signal processing {}",
+                    span(&worst, 2),
+                    named(&others, f64::max),
+                    span(baseline, 2)
+                ),
             )
             .so(
-                "no bottleneck has a smaller L1 than signal processing",
+                "none of the six bottlenecks has a smaller L1 than signal processing",
                 &below(&best_bottleneck, baseline).iter().map(|is_below| !is_below).collect::<Vec<_>>(),
-                format!("the best {}", span(&best_bottleneck, 2)),
+                format!(
+                    "the smallest {}, on average that of {}",
+                    span(&best_bottleneck, 2),
+                    named(&BOTTLENECKS, f64::min)
+                ),
             )
             .so(
                 "the smallest L1 of all networks is that of the one-layer network or of the two-layer MLP",
                 &below(&best_shallow, &best_of_the_rest),
-                format!("{}, of the others {}", span(&best_shallow, 3), span(&best_of_the_rest, 3)),
+                format!(
+                    "{}, on average that of {}; of the others {}, that of {}",
+                    span(&best_shallow, 3),
+                    named(shallow, f64::min),
+                    span(&best_of_the_rest, 3),
+                    named(&deeper, f64::min)
+                ),
             )
     }
 }
@@ -73,7 +96,12 @@ mod tests {
 
     #[test]
     fn the_table_agrees_where_networks_beat_and_bottlenecks_do_not() {
-        assert_eq!(one_seed(0.55, 0.35, 0.6, 0.3).agreement().stands(), Stands::Agrees);
+        let agrees = one_seed(0.55, 0.35, 0.6, 0.3).agreement();
+        assert_eq!(agrees.stands(), Stands::Agrees);
+        assert_eq!(
+            agrees.parts[2].numbers,
+            "0.300, on average that of mlp:100-100-60; of the others 0.350, that of mlp:100-100-100-60"
+        );
         assert_eq!(one_seed(0.55, 0.35, 0.4, 0.3).agreement().stands(), Stands::Partly);
         assert_eq!(one_seed(0.3, 0.35, 0.2, 0.4).agreement().stands(), Stands::Differs);
     }

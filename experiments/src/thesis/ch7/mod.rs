@@ -3,6 +3,7 @@
 mod asked;
 mod family;
 mod l1_by_seed;
+mod place;
 mod questions;
 mod recognised;
 mod shares;

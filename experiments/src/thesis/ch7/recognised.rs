@@ -31,7 +31,7 @@ pub fn all_recognised(named: ArrayView2<f64>, probabilities: ArrayView2<f64>, ju
         .collect();
     agreement("7.1")
         .so(
-            &format!("the network names the jump at {jump} for every shape"),
+            &format!("the network recognises every shape: its largest probability is that of {jump}"),
             &n_right.iter().map(|&n| n == n_unlike as f64).collect::<Vec<_>>(),
             format!(
                 "{} of {n_unlike}; the least probability that it gives to it is {}",

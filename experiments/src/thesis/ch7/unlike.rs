@@ -164,12 +164,21 @@ struct Against {
 }
 
 impl Found {
-    /// The signals shown, with what the network and the posterior of the first seed give to their jump.
+    /// The signals shown, with what the network and the posterior of the first seed give to their jump, and which of
+    /// them the network misses: it names another position.
     fn shown(&self) -> SignalPanels {
         let [network, posterior] =
             [SHOWN, BAYES_POSTERIOR].map(|name| self.detectors[name].probabilities.row(0));
+        let named = self.detectors[SHOWN].named.row(0);
+        let missed = |i: usize| if named[i] == self.jump as f64 { "" } else { ", missed" };
         let panel = |(i, shape): (usize, &Shape)| SignalPanel {
-            title: format!("{}: p = {:.3} (Bayes {:.3})", shape.name(), network[i], posterior[i]),
+            title: format!(
+                "{}: p = {:.3} (Bayes {:.3}){}",
+                shape.name(),
+                network[i],
+                posterior[i],
+                missed(i)
+            ),
             y_label: "signal x[i]",
             signal: self.signals.row(i).to_vec(),
             mark: Some(edge_before(self.jump)),

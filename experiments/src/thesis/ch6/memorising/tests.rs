@@ -18,9 +18,11 @@ fn four_times_the_epochs_are_two_doublings_and_never_is_at_least_the_epochs_allo
 #[test]
 fn slow_training_that_fits_all_labels_agrees_and_quick_training_that_does_not_differs() {
     let session = |epochs, best_epoch, accuracy| Session { best_epoch, ..session(epochs, accuracy) };
-    let learning = [session(80, 50, 0.99)];
-    assert_eq!(training(&learning, &[session(400, 400, 0.9995)]).stands(), Stands::Agrees);
-    assert_eq!(training(&learning, &[session(60, 60, 0.5)]).stands(), Stands::Differs);
+    let (learning, true_labels) = ([session(80, 50, 0.99)], [session(200, 200, 0.9995)]);
+    let stands = |shuffled| training(&learning, &true_labels, &[shuffled]).stands();
+    assert_eq!(stands(session(400, 400, 0.9995)), Stands::Agrees);
+    assert_eq!(stands(session(300, 300, 0.9995)), Stands::Partly, "slow beside learning alone");
+    assert_eq!(stands(session(60, 60, 0.5)), Stands::Differs);
 }
 
 #[test]
