@@ -59,7 +59,9 @@ mod tests {
             assert!(made.contains(&figure.as_str()), "figure {figure}");
         }
         let tables: Vec<&str> = SECTIONS.iter().flat_map(|s| s.about().tables).copied().collect();
-        assert!(PAPER.tables.keys().all(|name| tables.contains(&name.as_str())));
+        // Names that begin with a dash are of tables of ours.
+        let mut of_the_thesis = PAPER.tables.keys().filter(|name| !name.starts_with('-'));
+        assert!(of_the_thesis.all(|name| tables.contains(&name.as_str())));
     }
 
     #[test]
