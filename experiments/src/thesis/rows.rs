@@ -193,7 +193,15 @@ fn table<'a>(rows: impl Iterator<Item = &'a Row>, seconds: &BTreeMap<String, Sec
     headers.extend(["epoch", "s"]);
     let mut table = Table::new(headers);
     for row in rows {
-        let printed = |thesis| QUANTITIES.map(|q| format!("{:.4}", (q.thesis)(&thesis))).join(" ");
+        let is_corrected = |quantity: &Quantity| {
+            printed::corrections().iter().any(|c| c.detector == row.detector && c.quantity == quantity.name)
+        };
+        let printed = |thesis: ThesisErrors| {
+            let number = |q: Quantity| {
+                format!("{:.4}{}", (q.thesis)(&thesis), if is_corrected(&q) { "†" } else { "" })
+            };
+            QUANTITIES.map(number).join(" ")
+        };
         let mut cells = vec![row.detector.clone()];
         cells.extend(QUANTITIES.map(|quantity| with_spread(&(quantity.ours)(row))));
         cells.extend([format!("{:.3}", row.accuracy.mean), row.thesis.map_or("–".into(), printed)]);

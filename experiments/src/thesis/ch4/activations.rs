@@ -2,11 +2,13 @@
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
+use vitrine_analysis::statistics::mean;
 use vitrine_figures::Picture;
 use vitrine_lab::numbers::span;
 use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Saved, Study, agreement};
 
 use super::bottlenecks::{ByDepth, Depth, IN_THE_PLANE, recipes_in_the_plane};
+use super::outliers::{far_below, median, nth_of};
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, means_maps};
 
@@ -24,6 +26,8 @@ static ABOUT: About = About {
 const CONFUSED: f64 = 0.5;
 /// Classes at either end of the range.
 const N_AT_AN_END: usize = 3;
+/// Classes at either end that are set beside those between: so many, or a third of all where these are fewer.
+const N_TOWARDS_AN_END: usize = 10;
 
 /// Averaged activations of both bottlenecks.
 #[derive(Serialize, Deserialize)]
@@ -86,12 +90,16 @@ impl Study for CodeActivations {
         let (worst, n_classes) = (shallow.least_told_apart(), shallow.own.ncols());
         let is_at_an_end = |&class: &usize| class < N_AT_AN_END || n_classes <= class + N_AT_AN_END;
         let jumps: Vec<String> = worst.iter().map(|class| (class + found.first_jump).to_string()).collect();
+        let shown = jumps.first().map_or("–", String::as_str);
         vec![
-            of("4.6", Depth::Shallow).so(
-                "the class told apart worst is one of the three at either end",
-                &worst.iter().map(is_at_an_end).collect::<Vec<_>>(),
-                format!("by seed the jump at {}", jumps.join(", ")),
-            ),
+            of("4.6", Depth::Shallow)
+                .so(
+                    "the class told apart worst, with the lowest averaged probability of its own, is one of the three \
+                     at either end",
+                    &worst.iter().map(is_at_an_end).collect::<Vec<_>>(),
+                    format!("the jump at {shown} in the network shown; by seed at {}", jumps.join(", ")),
+                )
+                .because(&shallow.ends_beside_the_middle()),
             of("4.9", Depth::Deep),
         ]
     }
@@ -130,6 +138,33 @@ impl Averaged {
                 own.iter().zip(neighbour).filter(|&pair| is_confused(pair)).count() as f64
             })
             .collect()
+    }
+
+    /// What classes towards the ends have of their own probability, beside those between, in the network shown; and
+    /// which networks tell classes apart far worse than those of other seeds.
+    fn ends_beside_the_middle(&self) -> String {
+        let means: Vec<f64> = self.own.rows().into_iter().map(|own| mean(&own.to_vec())).collect();
+        let own = self.own.row(0).to_vec();
+        let n_ends = N_TOWARDS_AN_END.min(own.len() / 3);
+        let (lower, rest) = own.split_at(n_ends);
+        let (between, upper) = rest.split_at(rest.len() - n_ends);
+        let mut said = format!(
+            "in the network shown this probability is {:.2} on average over the {n_ends} classes at the lower end, \
+             {:.2} over the {n_ends} at the upper end, {:.2} over those between",
+            mean(lower),
+            mean(upper),
+            mean(between)
+        );
+        for place in far_below(&means) {
+            said += &format!(
+                "; the network of {} tells all classes apart far worse: {:.2} on average, less than half of the median \
+                 over seeds, {:.2}",
+                nth_of(place, means.len()),
+                means[place],
+                median(&means)
+            );
+        }
+        said
     }
 
     /// By seed, the class whose own averaged probability is smallest.
@@ -172,7 +207,14 @@ mod tests {
         let clear =
             of(|| Array2::eye(8) - 0.1 * Array2::from_diag(&array![0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]));
         assert!(clear.iter().all(|agreement| agreement.stands() == Stands::Differs));
-        assert_eq!(clear[0].parts[1].numbers, "by seed the jump at 25");
+        assert_eq!(clear[0].parts[1].numbers, "the jump at 25 in the network shown; by seed at 25");
+        assert_eq!(
+            clear[0].why.as_deref(),
+            Some(
+                "in the network shown this probability is 1.00 on average over the 2 classes at the lower end, 1.00 \
+                 over the 2 at the upper end, 0.97 over those between"
+            )
+        );
         let mixed = of(|| {
             let mut output = Array2::eye(8);
             (output[(7, 7)], output[(7, 6)]) = (0.6, 0.4);

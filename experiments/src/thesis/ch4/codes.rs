@@ -11,6 +11,7 @@ use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Study, TrainedNetwo
 
 use super::bottlenecks::{ByDepth, Depth, IN_THE_PLANE, recipes_in_the_plane};
 use super::order::Order;
+use super::outliers::nth_of;
 use crate::thesis::Context;
 
 pub struct Codes;
@@ -101,11 +102,13 @@ impl Study for Codes {
         };
         let [first, last] = [0, 1].map(|end| span(&at_end(end), 2));
         vec![
-            in_order("4.7", Depth::Shallow).so(
-                "the first and the last class lie on an axis: a unit has less than 0.05 of its largest mean",
-                &shallow.iter().map(|order| order.at_ends.iter().all(is_on_an_axis)).collect::<Vec<_>>(),
-                format!("first class {first}, last {last}"),
-            ),
+            in_order("4.7", Depth::Shallow)
+                .so(
+                    "the first and the last class lie on an axis: a unit has less than 0.05 of its largest mean",
+                    &shallow.iter().map(|order| order.at_ends.iter().all(is_on_an_axis)).collect::<Vec<_>>(),
+                    format!("first class {first}, last {last}"),
+                )
+                .because(&seed_by_seed(shallow, found.n_classes, is_on_an_axis)),
             in_order("4.8", Depth::Deep),
         ]
     }
@@ -126,6 +129,29 @@ impl Study for Codes {
         }
         Ok(())
     }
+}
+
+/// In which seeds classes do not lie in order, and in how many an end lies off the axes.
+fn seed_by_seed(orders: &[Order], n_classes: usize, is_on_an_axis: impl Fn(&Option<f64>) -> bool) -> String {
+    let mut reasons = Vec::new();
+    for (place, Order { n_beside_neighbours: n, .. }) in orders.iter().enumerate() {
+        if (*n as f64) < IN_ORDER * n_classes as f64 {
+            let nth = nth_of(place, orders.len());
+            reasons.push(format!(
+                "the network of {nth} keeps {n} of {n_classes} classes beside a neighbour (figure 4.3 says whether its \
+                 error is far above that of the others)"
+            ));
+        }
+    }
+    let [first, last] =
+        [0, 1].map(|end| orders.iter().filter(|order| !is_on_an_axis(&order.at_ends[end])).count());
+    if 0 < first + last {
+        reasons.push(format!(
+            "an end lies off the axes: the first class in {first} of {n} seeds, the last in {last}",
+            n = orders.len()
+        ));
+    }
+    reasons.join("; ")
 }
 
 fn cloud<'a>(title: &str, points: &'a Matrix, labels: &'a [usize], joins_means: bool) -> Scatter<'a> {
@@ -155,5 +181,11 @@ mod tests {
         let mixed = of(array![[1.0, 4.0], [3.0, 4.0], [2.1, 4.0], [4.0, 4.0], [5.0, 1.0]]);
         assert!(mixed.iter().all(|agreement| agreement.stands() == Stands::Differs));
         assert_eq!(mixed[0].parts[1].numbers, "first class 0.20, last 0.25");
+        let why = mixed[0].why.as_deref().unwrap();
+        assert!(
+            why.starts_with("the network of the 1st of 1 seeds keeps 3 of 5 classes beside a neighbour"),
+            "{why}"
+        );
+        assert!(why.ends_with("the first class in 1 of 1 seeds, the last in 1"), "{why}");
     }
 }

@@ -88,7 +88,11 @@ impl Study for DeadUnits {
                     &nine.iter().zip(&ten).map(|both| both == (&8, &8)).collect::<Vec<_>>(),
                     format!("{} alive at p = 9, {} at p = 10", counts(&nine), counts(&ten)),
                 )
-                .so("deep: there are dead units at some width", &each(&deep, |n| 0 < n), of_all(&deep))
+                .so(
+                    "deep: the narrow layer has dead units at some width",
+                    &each(&deep, |n| 0 < n),
+                    of_all(&deep),
+                )
                 .so("shallow: there are none", &each(&shallow, |n| n == 0), of_all(&shallow))
                 .because(&found.where_units_die()),
         ]
@@ -96,7 +100,7 @@ impl Study for DeadUnits {
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
         let mut panel = Panel {
-            title: "dead units in the bottleneck".into(),
+            title: "dead units in the narrow layer itself".into(),
             x_label: "width p of the bottleneck (units)".into(),
             y_label: "dead units per network".into(),
             ..Panel::default()
@@ -105,7 +109,8 @@ impl Study for DeadUnits {
             let over_seeds = |width: usize| {
                 let counts: Vec<f64> = found.in_code(depth, width).iter().map(|&n| n as f64).collect();
                 let Interval { mean, lo, hi, .. } = Interval::of_mean(&counts);
-                (width as f64, mean, lo, hi)
+                // An interval around few units reaches below zero, where no count is.
+                (width as f64, mean, lo.max(0.0), hi)
             };
             panel.add_line(depth.name(), WIDTHS.map(over_seeds));
         }
@@ -135,20 +140,31 @@ impl Found {
         (0..self.n_seeds).map(|seed| WIDTHS.map(|width| self.in_code(depth, width)[seed]).sum()).collect()
     }
 
-    /// At which widths deep bottlenecks have dead units, and in how many seeds.
+    /// At which widths deep bottlenecks have dead units, in how many seeds, and in how many networks other layers have.
     fn where_units_die(&self) -> String {
         let at = |width: usize| {
             let n_seeds = self.in_code(Depth::Deep, width).iter().filter(|&&n| 0 < n).count();
             (0 < n_seeds).then(|| format!("p = {width} in {n_seeds} of {}", self.n_seeds))
         };
         let widths: Vec<String> = WIDTHS.filter_map(at).collect();
-        if widths.is_empty() {
-            return "the thesis shows one network of each width; here no deep one has a dead unit".into();
-        }
+        let narrow =
+            if widths.is_empty() { "at no width".to_string() } else { format!("at {}", widths.join(", ")) };
         format!(
-            "the thesis shows one network of each width; here deep ones have dead units at {}",
-            widths.join(", ")
+            "the thesis shows one network of each width; here units of the narrow layer itself are dead in deep ones \
+             {narrow}; other hidden layers have dead units in {} of {} deep networks",
+            self.n_dead_elsewhere(),
+            self.n_seeds * WIDTHS.count()
         )
+    }
+
+    /// Deep bottlenecks with dead units in a hidden layer that is not the narrow one.
+    fn n_dead_elsewhere(&self) -> usize {
+        let is_dead = |width: usize, seed: usize| {
+            let layers = self.networks[&Depth::Deep.spec(width).to_string()].iter().enumerate();
+            let mut others = layers.filter(|(place, _)| *place != Depth::Deep.code_layer());
+            others.any(|(_, layer)| 0 < layer.n_dead[seed])
+        };
+        WIDTHS.map(|width| (0..self.n_seeds).filter(|&seed| is_dead(width, seed)).count()).sum()
     }
 }
 
@@ -204,7 +220,9 @@ mod tests {
             elsewhere.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(),
             [false, false, true, true]
         );
-        assert!(elsewhere.why.unwrap().ends_with("here deep ones have dead units at p = 8 in 1 of 1"));
+        assert!(elsewhere.why.unwrap().ends_with(
+            "are dead in deep ones at p = 8 in 1 of 1; other hidden layers have dead units in 1 of 9 deep networks"
+        ));
         assert_eq!(one(&found(&[], 1)).stands(), Stands::Differs);
     }
 }

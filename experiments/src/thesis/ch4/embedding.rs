@@ -17,7 +17,7 @@ pub struct Embedding;
 static ABOUT: About = About {
     id: "4.3-embedding",
     title: "The probability that random points in few dimensions can be told apart",
-    figures: &["4.14", "4.15"],
+    figures: &["4.14", "4.14-linear", "4.15"],
     tables: &[],
     claims: &["C9"],
 };
@@ -81,7 +81,11 @@ impl Study for Embedding {
     }
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
-        vec![of_figure_4_14(&found.by_dimension), of_figure_4_15(&found.whole_sets, &found.sequential)]
+        vec![
+            of_figure_4_14("4.14", MapKind::Centred, &found.by_dimension),
+            of_figure_4_14("4.14-linear", MapKind::Linear, &found.by_dimension),
+            of_figure_4_15(&found.whole_sets, &found.sequential),
+        ]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {

@@ -7,8 +7,10 @@ use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, agreement, table_agreement};
 
 use super::bottlenecks::{DEPTHS, Depth, WIDTHS};
+use super::outliers::{far_above, median, nth_of};
 use super::steps::rises;
 use crate::thesis::detector::SIGNAL_PROCESSING;
+use crate::thesis::extremes::{largest, smallest};
 use crate::thesis::networks::BOTTLENECKS;
 use crate::thesis::printed;
 use crate::thesis::rows::ErrorsBySeed;
@@ -21,6 +23,7 @@ type Error = fn(&DetectionErrors) -> f64;
 
 /// The errors that the thesis calls reliable: all but L2.
 const RELIABLE: [Error; 3] = [|e| e.l1, |e| e.p99_l1, |e| e.p99_l2];
+const L1: Error = |e| e.l1;
 const L2: Error = |e| e.l2;
 const P99_L1: Error = |e| e.p99_l1;
 
@@ -94,14 +97,15 @@ impl BySeed {
                 &self.seeds(|seed| is_above_zero(&losses(seed))),
                 format!("the best of a depth by {}", span(&all_losses, 2)),
             );
-        if is_worse_in_l2 { said } else { said.because(&of_the_printed_l2()) }
+        let printed = (!is_worse_in_l2).then(of_the_printed_l2);
+        with_reasons(said, printed.into_iter().chain(self.far_off(&DEPTHS)))
     }
 
     /// Figure 4.3.
     pub fn shallow(&self) -> Agreement {
         let (n_rises, numbers) = self.rises_of_reliable(Depth::Shallow);
         let n_rises_of_l2 = self.seeds(|seed| rises(&self.by_width(Depth::Shallow, seed, L2)).len() as f64);
-        agreement("4.3")
+        let said = agreement("4.3")
             .so(
                 "L1 and both errors of the best 99 % fall at every step from 2 to 10 units",
                 &n_rises.iter().map(|&n| n == 0.0).collect::<Vec<_>>(),
@@ -111,7 +115,8 @@ impl BySeed {
                 "L2 rises at some step",
                 &n_rises_of_l2.iter().map(|&n| 0.0 < n).collect::<Vec<_>>(),
                 format!("at {} of {} steps", span(&n_rises_of_l2, 0), n_steps()),
-            )
+            );
+        with_reasons(said, self.far_off(&[Depth::Shallow]).into_iter().chain(self.spread_of_seeds()))
     }
 
     /// Figure 4.4.
@@ -130,26 +135,72 @@ impl BySeed {
             &n_rises.iter().map(|&n| 0.0 < n).collect::<Vec<_>>(),
             numbers,
         );
+        let far_off = self.far_off(&[Depth::Deep]);
         if with_rises.is_empty() {
-            return said;
+            return with_reasons(said, far_off);
         }
         let of_all = explained.concat();
         let n_explained = of_all.iter().filter(|&&is_explained| is_explained).count();
-        said.so(
+        let said = said.so(
             "where 99 % L1 rises, the wider bottleneck has no more units alive",
             &with_rises
                 .iter()
                 .map(|steps| steps.iter().all(|&is_explained| is_explained))
                 .collect::<Vec<_>>(),
             format!("at {n_explained} of {} rises", of_all.len()),
-        )
-        .because(&self.how_many_have_dead_units())
+        );
+        with_reasons(said, [self.how_many_have_dead_units()].into_iter().chain(far_off))
     }
 
     fn how_many_have_dead_units(&self) -> String {
         let n_dead = self.dead_in_deep.concat();
         let n_with_dead = n_dead.iter().filter(|&&n| 0 < n).count();
-        format!("here units are dead in {n_with_dead} of {} deep bottlenecks", n_dead.len())
+        format!(
+            "units of the narrow layer itself are dead in {n_with_dead} of {} deep bottlenecks",
+            n_dead.len()
+        )
+    }
+
+    /// The bottlenecks whose L1 is far above that of the other seeds; `None` where there are none.
+    fn far_off(&self, depths: &[Depth]) -> Option<String> {
+        let of_network = |network: String| {
+            let errors = self.seeds(|seed| self.of(&network, seed, L1));
+            let name = |place: usize| {
+                format!(
+                    "{network} of {} ({:.2} beside {:.2})",
+                    nth_of(place, errors.len()),
+                    errors[place],
+                    median(&errors)
+                )
+            };
+            far_above(&errors).into_iter().map(name).collect::<Vec<_>>()
+        };
+        let networks = depths.iter().flat_map(|depth| WIDTHS.map(|width| depth.spec(width).to_string()));
+        let far_off: Vec<String> = networks.flat_map(of_network).collect();
+        (!far_off.is_empty()).then(|| {
+            format!(
+                "an L1 of more than twice the median over seeds has {}, which widens the interval of its mean",
+                far_off.join(", ")
+            )
+        })
+    }
+
+    /// At how many steps shallow bottlenecks of one width differ more from seed to seed than another unit gains.
+    fn spread_of_seeds(&self) -> Option<String> {
+        let errors = self.seeds(|seed| self.by_width(Depth::Shallow, seed, P99_L1));
+        let at = |width_idx: usize| errors.iter().map(|of_seed| of_seed[width_idx]).collect::<Vec<f64>>();
+        let is_hidden = |&step: &usize| {
+            let (narrow, wide) = (at(step), at(step + 1));
+            mean(&narrow) - mean(&wide) < largest(&wide) - smallest(&wide)
+        };
+        let n_hidden = (0..n_steps()).filter(is_hidden).count();
+        (1 < self.n_seeds()).then(|| {
+            format!(
+                "at {n_hidden} of {} steps the mean 99 % L1 falls by less than the wider networks differ from seed to \
+                 seed (largest less smallest)",
+                n_steps()
+            )
+        })
     }
 
     /// By seed, at how many steps the reliable errors rise; in words, with what is left of it in the mean over seeds.
@@ -189,6 +240,12 @@ impl BySeed {
 /// Steps from one width to the next.
 fn n_steps() -> usize {
     WIDTHS.count() - 1
+}
+
+/// The agreement with all reasons that there are, one after the other.
+fn with_reasons(said: Agreement, reasons: impl IntoIterator<Item = String>) -> Agreement {
+    let reasons: Vec<String> = reasons.into_iter().collect();
+    if reasons.is_empty() { said } else { said.because(&reasons.join("; ")) }
 }
 
 /// What the thesis' own table says of L2.
@@ -231,7 +288,7 @@ mod tests {
         assert_eq!(found.table().stands(), Stands::Agrees);
         let shallow = found.shallow();
         assert_eq!(shallow.parts.iter().map(|part| part.is_so).collect::<Vec<_>>(), [true, false]);
-        assert_eq!(shallow.parts[0].numbers, "0 of 24 steps rise");
+        assert_eq!((shallow.parts[0].numbers.as_str(), shallow.why), ("0 of 24 steps rise", None));
         assert_eq!(found.deep().stands(), Stands::Differs);
     }
 
@@ -244,6 +301,21 @@ mod tests {
         assert_eq!(
             table.why.unwrap(),
             "in the thesis' own numbers, too, 4 of 6 bottlenecks have a smaller L2"
+        );
+    }
+
+    #[test]
+    fn a_network_that_did_not_train_is_named_with_the_others_of_its_width() {
+        let mut found = one_seed(0.05, 0.01, falling);
+        for errors in found.errors.values_mut() {
+            *errors = errors.repeat(3);
+        }
+        found.errors.get_mut("bottleneck:100-2-60").unwrap()[1].l1 = 7.3;
+        assert_eq!(
+            found.shallow().why.unwrap(),
+            "an L1 of more than twice the median over seeds has bottleneck:100-2-60 of the 2nd of 3 seeds (7.30 beside \
+             1.00), which widens the interval of its mean; at 0 of 8 steps the mean 99 % L1 falls by less than the \
+             wider networks differ from seed to seed (largest less smallest)"
         );
     }
 

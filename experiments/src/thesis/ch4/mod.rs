@@ -10,6 +10,7 @@ mod embedding;
 mod errors;
 mod errors_by_seed;
 mod order;
+mod outliers;
 mod output_layer;
 mod race;
 mod simulated;

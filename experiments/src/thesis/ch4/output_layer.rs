@@ -24,7 +24,7 @@ pub struct OutputLayers;
 static ABOUT: About = About {
     id: "4.3-output-layer",
     title: "Constructed output layers: their accuracy, and what they save as a start of training",
-    figures: &["4-output-start"],
+    figures: &["4-output-start-a", "4-output-start-b"],
     tables: &[],
     claims: &["C16"],
 };
@@ -92,7 +92,7 @@ impl Study for OutputLayers {
     }
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
-        let of_network = |said: Agreement, spec: NetworkSpec| {
+        let of_network = |said: Agreement, spec: &NetworkSpec| {
             let network = spec.to_string();
             let races: Vec<Race> = (0..found.seeds.len()).map(|seed| found.race(&network, seed)).collect();
             let share = |race: &Race| Some(race.constructed? as f64 / race.drawn? as f64);
@@ -101,33 +101,52 @@ impl Study for OutputLayers {
             let times = (!shares.is_empty()).then(|| format!("{} times as many epochs", span(&shares, 2)));
             let never = (0 < n_never).then(|| format!("never there in {n_never} of {}", races.len()));
             said.so(
-                &format!("{network}: the constructed start gets to the same validation loss first"),
+                &format!(
+                    "{network}: the constructed start gets to a validation loss of {} first",
+                    goal(&network)
+                ),
                 &races.iter().map(Race::is_won_by_construction).collect::<Vec<_>>(),
                 times.into_iter().chain(never).collect::<Vec<_>>().join("; "),
             )
         };
-        vec![raced().map(|(_, spec)| spec).fold(agreement("4-output-start"), of_network)]
+        let of_depth = |(figure, depth): (&str, Depth)| {
+            let networks = RACED_WIDTHS.map(|width| depth.spec(width));
+            let said = networks.iter().fold(agreement(figure), of_network);
+            match found.lowest_where_it_never_arrives(&networks) {
+                Some(lowest) => said.because(&lowest),
+                None => said,
+            }
+        };
+        ABOUT.figures.iter().copied().zip(DEPTHS).map(of_depth).collect()
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
-        for (part, depth) in ["a", "b"].iter().zip(DEPTHS) {
+        for (figure, depth) in ABOUT.figures.iter().zip(DEPTHS) {
             let panel = |width: usize| {
                 let network = depth.spec(width).to_string();
                 let Races { drawn, constructed } = &found.races[&network];
+                let n_epochs =
+                    |losses: ArrayView1<f64>| losses.iter().filter(|loss| loss.is_finite()).count();
+                let last = n_epochs(drawn.row(0)).max(n_epochs(constructed.row(0))) as f64;
+                let goal = goal(&network);
                 Panel {
                     title: network,
-                    x_label: "log₁₀ epoch".into(),
+                    x_label: "log₁₀ epoch (1: 10, 2: 100, 3: 1000)".into(),
                     y_label: "validation loss (nats)".into(),
                     series: vec![
                         by_epoch("drawn", drawn.row(0)),
                         by_epoch("constructed", constructed.row(0)),
                     ],
+                    grey: vec![Series {
+                        name: format!("to be reached: {goal}"),
+                        points: vec![(0.0, goal), (last.log10(), goal)],
+                    }],
                     ..Panel::default()
                 }
             };
             let panels = RACED_WIDTHS.map(panel).to_vec();
             let picture = Picture { width: 720, height: 300 };
-            gallery.add(&format!("4-output-start-{part}"), picture, &LineChart { panels })?;
+            gallery.add(figure, picture, &LineChart { panels })?;
         }
         Ok(())
     }
@@ -163,6 +182,29 @@ impl Found {
     /// The race of a network's two starts in one seed, to the loss that was fixed beforehand.
     fn race(&self, network: &str, nth_seed: usize) -> Race {
         self.races[network].race(nth_seed, goal(network))
+    }
+
+    /// How low the validation loss of the constructed starts gets that never arrive; `None` where all do.
+    fn lowest_where_it_never_arrives(&self, networks: &[NetworkSpec]) -> Option<String> {
+        let of_network = |spec: &NetworkSpec| {
+            let network = spec.to_string();
+            let never = |seed: &usize| self.race(&network, *seed).constructed.is_none();
+            let lowest = |seed: usize| {
+                self.races[&network].constructed.row(seed).iter().copied().fold(f64::NAN, f64::min)
+            };
+            let lowest: Vec<f64> = (0..self.seeds.len()).filter(never).map(lowest).collect();
+            let n_classes = spec.layers().last().map_or(0, |layer| layer.n_units);
+            (!lowest.is_empty()).then(|| {
+                format!(
+                    "{network} where it is never there gets down to {} (to guess among {n_classes} classes costs \
+                     {:.2})",
+                    span(&lowest, 2),
+                    (n_classes as f64).ln()
+                )
+            })
+        };
+        let of_networks: Vec<String> = networks.iter().filter_map(of_network).collect();
+        (!of_networks.is_empty()).then(|| format!("the constructed start of {}", of_networks.join("; of ")))
     }
 }
 
@@ -237,7 +279,12 @@ mod tests {
 
     #[test]
     fn the_constructed_start_agrees_where_it_wins_every_race_and_says_how_far_or_that_it_never_arrives() {
-        let said = |epochs: [usize; 2]| OutputLayers.agreements(&raced_to(epochs)).remove(0);
+        let said = |epochs: [usize; 2]| {
+            let [shallow, deep] = OutputLayers.agreements(&raced_to(epochs)).try_into().unwrap();
+            assert_eq!((shallow.parts.len(), deep.parts.len()), (2, 2), "a picture has its own networks");
+            assert_eq!(shallow.stands(), deep.stands());
+            shallow
+        };
         assert_eq!(said([1, 2]).stands(), Stands::Agrees);
         assert_eq!(said([1, 4]).stands(), Stands::Differs, "half of the seeds are not most");
         let never = said([3, 9]);
@@ -245,6 +292,14 @@ mod tests {
         assert!(
             never.parts.iter().all(|part| part.numbers == "1.00 times as many epochs; never there in 1 of 2")
         );
+        assert_eq!(
+            never.parts[0].statement,
+            "bottleneck:100-4-60: the constructed start gets to a validation loss of 1.86 first"
+        );
+        let why = never.why.unwrap();
+        let first = "the constructed start of bottleneck:100-4-60 where it is never there gets down to 9.00 (to guess \
+                     among 60 classes costs 4.09); of bottleneck:100-10-60";
+        assert!(why.starts_with(first), "{why}");
     }
 
     #[test]

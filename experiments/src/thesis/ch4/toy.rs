@@ -78,7 +78,10 @@ impl Study for Toy {
                 )
                 .is("its own coordinate alone is positive", both.iter().all(|worked| worked.only_own_is_positive()), &numbers)
                 .is("F⁺w1 is (1 − 1/√3, −1/√3, −1/√3), as printed", is_printed, &numbers)
-                .because("each coordinate of e1 along k = (1, 1, 1)/√3 is (1/√3)² = 1/3; the print leaves the square out"),
+                .because(
+                    "the unit vector along K is (1, 1, 1)/√3, so that each coordinate of the part of e1 along K is \
+                     (1/√3)² = 1/3; the print leaves the square out",
+                ),
         ]
     }
 

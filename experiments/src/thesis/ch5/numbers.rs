@@ -103,11 +103,19 @@ impl Study for Numbers {
             }
             panel
         };
+        let share = |title: &str, y_label: &str, number: Number| {
+            let mut panel = panel(title, y_label, number);
+            // An interval around a share near an end reaches beyond it, where no share is.
+            for (_, lo, hi) in panel.intervals.iter_mut().flatten() {
+                (*lo, *hi) = (lo.clamp(0.0, 1.0), hi.clamp(0.0, 1.0));
+            }
+            panel
+        };
         let steps = panel("steps to the target", "steps", |s| s.median_steps);
         let panels = vec![
-            panel("largest difference at the jump", "share of converged inputs", |s| s.at_jump),
-            panel("second / largest difference", "ratio", |s| s.second_ratio),
-            panel("energy outside ± 10 of the jump", "share of the energy", |s| s.energy_outside),
+            share("largest difference at the jump", "share of converged inputs", |s| s.at_jump),
+            share("second / largest difference", "ratio", |s| s.second_ratio),
+            share("energy outside ± 10 of the jump", "share of the energy", |s| s.energy_outside),
             Panel { log_y: true, ..steps },
         ];
         gallery.add("5-depth", Picture { width: 1_240, height: 300 }, &LineChart { panels })

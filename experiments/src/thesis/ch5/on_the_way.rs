@@ -54,13 +54,26 @@ pub fn drops_behind(figure: &str, seeds: &[OnTheWay]) -> Agreement {
         (per_seed, format!("by {} of it", span(&drops, 2)))
     };
     let ((made, by_made), (averaged, by_averaged)) = (of(|s| s.drop_behind), of(|s| s.fall_of_averaged));
+    let n_both = made.iter().zip(&averaged).filter(|(made, averaged)| **made && **averaged).count();
+    let n_deep = seeds.iter().filter(|seed| 1.0 < seed.drop_behind).count();
     agreement(figure)
         .so(
-            "behind its peak the signal after the conv layer drops by more than a tenth of the peak's height",
+            "behind its peak the signal after the conv layer drops below the level that it then comes back to (its \
+             mean 20 to 29 samples behind the jump), by more than a tenth of the peak's height",
             &made,
             by_made,
         )
-        .so("that layer's averaged activations for the same jump fall behind their peak by more than a tenth of its height", &averaged, by_averaged)
+        .so(
+            "that layer's averaged activations for the same jump fall from their peak to that level by more than a \
+             tenth of its height",
+            &averaged,
+            by_averaged,
+        )
+        .because(&format!(
+            "both are so in {n_both} of {n} seeds; in {n_deep} the made signal drops by more than its peak is high, so \
+             that the dip is its larger mark",
+            n = seeds.len()
+        ))
 }
 
 /// The figures of more conv layers: each of the first two sharpens the peak, and a third changes nothing.
@@ -79,16 +92,38 @@ pub fn sharpens(figure: &str, seeds: &[OnTheWay]) -> Agreement {
         &seeds.iter().map(is_sharpened).collect::<Vec<_>>(),
         format!("on average {}", STAGES.iter().enumerate().map(in_the_mean).collect::<Vec<_>>().join(", ")),
     );
+    let falls_in = |stage: usize| {
+        seeds.iter().filter(|seed| sharpness(seed, stage) <= sharpness(seed, stage - 1)).count()
+    };
+    let grows_in_the_mean = |stage: usize| {
+        let of = |stage: usize| mean(&seeds.iter().map(|seed| sharpness(seed, stage)).collect::<Vec<_>>());
+        of(stage - 1) < of(stage)
+    };
+    let on_average = match [1, 2].map(grows_in_the_mean) {
+        [true, true] => "on average it grows at both layers",
+        [true, false] => "on average it grows at the first layer alone",
+        [false, true] => "on average it grows at the second layer alone",
+        [false, false] => "on average it grows at neither layer",
+    };
+    let why = format!(
+        "{on_average}; it falls after the first in {} of {n} seeds, after the second in {}",
+        falls_in(1),
+        falls_in(2),
+        n = seeds.len()
+    );
     let has_third = |seed: &OnTheWay| STAGES.len() < seed.sharpness.len();
     if !seeds.iter().all(has_third) {
-        return said;
+        return said.because(&why);
     }
+    let of_third: Vec<f64> =
+        seeds.iter().map(|seed| sharpness(seed, STAGES.len()) - sharpness(seed, STAGES.len() - 1)).collect();
     let correlations: Vec<f64> = seeds.iter().map(|s| s.last_with_before).collect();
     said.so(
         "the third leaves the signal as it is: its correlation with the one before is beyond 0.9 in size",
         &correlations.iter().map(|correlation| SAME < correlation.abs()).collect::<Vec<_>>(),
         span(&correlations, 2),
     )
+    .because(&format!("{why}; the third changes how sharp the peak is by {}", span(&of_third, 2)))
 }
 
 #[cfg(test)]
@@ -108,6 +143,10 @@ mod tests {
         assert_eq!(stands(0.2, 0.11), Stands::Agrees);
         assert_eq!(stands(0.2, 0.1), Stands::Partly);
         assert_eq!(stands(0.05, f64::NAN), Stands::Differs);
+        let deep = drops_behind("5.3", &[seed(&[], 2.1, 1.9, 0.0), seed(&[], 0.5, 0.05, 0.0)]);
+        let why = "both are so in 1 of 2 seeds; in 1 the made signal drops by more than its peak is high, so that the \
+                   dip is its larger mark";
+        assert_eq!(deep.why.as_deref(), Some(why));
     }
 
     #[test]
@@ -118,6 +157,11 @@ mod tests {
         assert_eq!(blunt.stands(), Stands::Differs);
         let numbers = "on average 2.00 of the input, 3.00 after the first, 2.50 after the second";
         assert_eq!(blunt.parts[0].numbers, numbers);
+        assert_eq!(
+            blunt.why.unwrap(),
+            "on average it grows at the first layer alone; it falls after the first in 0 of 1 seeds, after the second \
+             in 1; the third changes how sharp the peak is by 1.50"
+        );
         let two = of(&[2.0, 3.0, 4.0], 0.0);
         assert_eq!((two.parts.len(), two.stands()), (1, Stands::Agrees));
     }

@@ -2,6 +2,8 @@
 
 use vitrine_analysis::statistics::{Interval, mean};
 
+use crate::thesis::extremes::{largest, smallest};
+
 /// The mean, where there is one.
 pub fn known_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     Some(mean(&values.collect::<Vec<_>>())).filter(|mean| mean.is_finite())
@@ -10,6 +12,14 @@ pub fn known_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 /// A number of a table; a dash where there is none.
 pub fn cell(value: Option<f64>, digits: usize) -> String {
     value.map_or("–".into(), |value| format!("{value:.digits$}"))
+}
+
+/// The smallest and the largest of changes in per cent, with their signs: `−87 to −68`.
+pub fn signed(changes: &[f64]) -> String {
+    // What is rounded to zero has no minus.
+    let text = |change: f64| format!("{:+.0}", change.round() + 0.0).replace('-', "−");
+    let (low, high) = (text(smallest(changes)), text(largest(changes)));
+    if low == high { low } else { format!("{low} to {high}") }
 }
 
 /// Seed by seed, the least-squares slope of values at depths 1, 2, …; NaN where one of them is.
@@ -50,6 +60,12 @@ mod tests {
         );
         let (.., lo, hi) = points[0];
         assert!(lo < 2.0 && 2.0 < hi);
+    }
+
+    #[test]
+    fn changes_are_written_with_their_signs() {
+        assert_eq!([signed(&[1.2, 4.4]), signed(&[-87.0, -68.4])], ["+1 to +4", "−87 to −68"]);
+        assert_eq!(signed(&[-0.3]), "+0");
     }
 
     #[test]
