@@ -64,8 +64,8 @@ fn parts(agreement: &Agreement) -> String {
     let why = match (&agreement.why, agreement.stands()) {
         (None, Stands::Agrees) => String::new(),
         (why, _) => {
-            let why = escape(why.as_deref().unwrap_or("not known."));
-            format!(" <span class=\"part\"><i>Why:</i> {why}</span>")
+            let why = escape(why.as_deref().unwrap_or("not known").trim_end_matches('.'));
+            format!(" <span class=\"part\"><i>Why:</i> {why}.</span>")
         }
     };
     parts.join(" ") + &why
