@@ -4,7 +4,7 @@ use super::anchors;
 use super::book::{Book, Page};
 use super::html::escape;
 use crate::agreement::{Agreement, Exhibit, Stands, of_figure};
-use crate::paper::Paper;
+use crate::paper::{Paper, Shown};
 
 /// How ours stands to the paper, as a badge.
 pub fn badge(stands: Stands) -> String {
@@ -22,6 +22,14 @@ fn sign(stands: Stands) -> char {
         Stands::Partly => '≈',
         Stands::Differs => '✗',
     }
+}
+
+/// What the paper says of a figure or table, where it does.
+pub fn says(paper: &Paper, shown: &Shown) -> String {
+    let says = |says: &String| {
+        format!("<span class=\"says\"><b>{}:</b> {}</span>", escape(&paper.voice), escape(says))
+    };
+    shown.says.as_ref().map_or(String::new(), says)
 }
 
 /// What stands under a figure: ours beside the paper's statement, or that there is none; of a run with settings of its

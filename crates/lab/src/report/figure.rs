@@ -5,7 +5,7 @@ use super::html::{address, escape};
 use super::picture::Embedded;
 use super::{agreement, anchors};
 use crate::names::figure_label;
-use crate::paper::{Paper, Shown};
+use crate::paper::Paper;
 
 /// Pixels on the page per pixel of the design, which is made for the smaller type of a paper.
 const PAGE_SCALE: f64 = 1.25;
@@ -18,10 +18,7 @@ pub fn element(paper: &Paper, page: &Page, name: &str, picture: &Embedded) -> St
     let label = escape(&figure_label(name));
     let shown = paper.figure(name);
     let caption = escape(shown.map_or(about.title, |s| s.shows.as_str()));
-    let says = shown.and_then(|Shown { says, .. }| says.as_ref()).map_or(String::new(), |says| {
-        let voice = escape(&paper.voice);
-        format!("<span class=\"says\"><b>{voice}:</b> {}</span>", escape(says))
-    });
+    let says = shown.map_or(String::new(), |shown| agreement::says(paper, shown));
     let ours = agreement::under_figure(paper, page, name);
     format!(
         "<figure id=\"{}\">\n<button class=\"zoom\" aria-label=\"{label}, larger\"><img src=\"{source}\" width=\"{width}\" \

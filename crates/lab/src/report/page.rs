@@ -222,7 +222,12 @@ fn absent(book: &Book) -> String {
         .map(|about| {
             let command = book.paper.commands.of_run(about.id, &book.run);
             let command = command.map_or(String::new(), |line| format!(" — <code>{}</code>", escape(&line)));
-            format!("<li><b>{}</b> {}{command}</li>", escape(about.id), escape(about.title))
+            let holds = [("figures", about.figures), ("tables", about.tables), ("claims", about.claims)]
+                .iter()
+                .filter(|(_, names)| !names.is_empty())
+                .map(|(what, names)| format!("; {what} {}", escape(&names.join(", "))))
+                .collect::<String>();
+            format!("<li><b>{}</b> {}{holds}{command}</li>", escape(about.id), escape(about.title))
         })
         .collect();
     format!("<div class=\"absent\"><h4>Not run</h4><ul>{items}</ul></div>\n")

@@ -111,7 +111,9 @@ fn figures_spoken_of(page: &Page) -> Vec<&str> {
 
 fn table_element(paper: &Paper, page: &Page, name: &str, table: &Table) -> String {
     let label = table::label(name);
-    let shows = paper.tables.get(name).map_or(page.about.title, |shown| shown.shows.as_str());
+    let shown = paper.tables.get(name);
+    let shows = shown.map_or(page.about.title, |shown| shown.shows.as_str());
+    let says = shown.map_or(String::new(), |shown| agreement::says(paper, shown));
     let cells = |tag: &str, row: &[String]| -> String {
         let cell = |(i, text): (usize, &String)| {
             if i == 0 {
@@ -136,7 +138,7 @@ fn table_element(paper: &Paper, page: &Page, name: &str, table: &Table) -> Strin
     let ours = agreement::under_table(page, name);
     let n_rows = table.rows().len();
     let element = format!(
-        "<div id=\"{id}\"><p class=\"caption\" id=\"{id}-caption\"><b>{}.</b> {} <span class=\"files\">{} · {}</span>{ours}</p>\n<div class=\"table\" tabindex=\"0\"><table aria-labelledby=\"{id}-caption\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div></div>\n",
+        "<div id=\"{id}\"><p class=\"caption\" id=\"{id}-caption\"><b>{}.</b> {} <span class=\"files\">{} · {}</span>{says}{ours}</p>\n<div class=\"table\" tabindex=\"0\"><table aria-labelledby=\"{id}-caption\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{rows}</tbody></table></div></div>\n",
         escape(&label),
         escape(shows),
         file("csv"),

@@ -37,7 +37,8 @@ fn mixed(networks: &[Behaviour]) -> Agreement {
         each(networks, 0, |conv| conv.response.has_peak() && conv.response.peak_offset.abs() <= PEAK_NEAR);
     let near: Vec<f64> = networks.iter().map(|network| network.near_the_diagonal).collect();
     let picks_up: Vec<bool> = near.iter().map(|&share| 0.9 <= share).collect();
-    let as_shown = (0..networks.len()).filter(|&i| has_both_signs[i] && in_halves[i] && peaks[i]).count();
+    let like: Vec<bool> =
+        (0..networks.len()).map(|i| has_both_signs[i] && in_halves[i] && peaks[i]).collect();
     agreement("3.18")
         .so(
             "the filter has taps of both signs, the lesser with at least a tenth of all weight",
@@ -61,7 +62,7 @@ fn mixed(networks: &[Behaviour]) -> Agreement {
             &picks_up,
             format!("{} of rows within {NEAR} samples", percent_span(&near)),
         )
-        .because(&one_network(as_shown, networks.len()))
+        .because(&one_network(&like))
 }
 
 /// Figure 3.19: one filter of five taps.
@@ -70,7 +71,7 @@ fn smoothing(networks: &[Behaviour], jump_size: f64) -> Agreement {
     let n_smoothers = networks.iter().filter(|net| net.convs[0].kind() == FilterKind::Smoother).count();
     let has_one_sign: Vec<bool> = smallest.iter().map(|&ratio| -0.05 < ratio).collect();
     let stays_between = each(networks, 0, |conv| !conv.response.has_peak());
-    let as_shown = (0..networks.len()).filter(|&i| has_one_sign[i] && stays_between[i]).count();
+    let like: Vec<bool> = has_one_sign.iter().zip(&stays_between).map(|(&a, &b)| a && b).collect();
     agreement("3.19")
         .so(
             "all weights have one sign, but for a twentieth of the largest (in a smoother of our table of filters the \
@@ -89,7 +90,7 @@ fn smoothing(networks: &[Behaviour], jump_size: f64) -> Agreement {
             &widens(networks, jump_size),
             widening(networks, jump_size),
         )
-        .because(&one_network(as_shown, networks.len()))
+        .because(&one_network(&like))
 }
 
 /// Figure 3.21: filters of five and nine taps.
@@ -101,8 +102,8 @@ fn in_order(networks: &[Behaviour], jump_size: f64) -> Agreement {
         network.convs[0].kind() != FilterKind::Smoother && network.convs[1].kind() == FilterKind::Smoother
     };
     let n_reversed = networks.iter().filter(is_reversed).count();
-    let n_as_shown = (0..networks.len()).filter(|&i| first_smooths[i] && second_differentiates[i]).count();
-    let mut why = one_network(n_as_shown, networks.len());
+    let like: Vec<bool> = first_smooths.iter().zip(&second_differentiates).map(|(&a, &b)| a && b).collect();
+    let mut why = one_network(&like);
     if 0 < n_reversed {
         why += &format!(", and in {n_reversed} it is the other way round, the second filter smooths");
         // The figure shows the first seed.
@@ -152,7 +153,7 @@ fn redundant(networks: &[Behaviour], of_two: &[Behaviour]) -> Agreement {
             &gains.iter().map(|&gain| gain < 0.01).collect::<Vec<_>>(),
             format!("larger by {} samples", span(&gains, 3)),
         )
-        .because(&one_network(alike.iter().filter(|&&r| 0.9 < r).count(), networks.len()))
+        .because(&one_network(&alike.iter().map(|&r| 0.9 < r).collect::<Vec<_>>()))
 }
 
 /// Whether the layer after the input draws the levels of a step of that size further apart.
@@ -175,9 +176,17 @@ fn peak_and_place(networks: &[Behaviour], place: usize) -> String {
     format!("{}, {} samples from the jump", peak_over_step(networks, place), span(&offsets, 0))
 }
 
-fn one_network(n_like_it: usize, n_seeds: usize) -> String {
+/// How many networks are like the one that the thesis shows, by seed; ours shows that of the first.
+fn one_network(like: &[bool]) -> String {
+    let n_like_it = like.iter().filter(|&&like| like).count();
+    let shown = match like.first() {
+        _ if n_like_it == 0 || n_like_it == like.len() => "",
+        Some(true) => ", the one shown among them",
+        _ => ", the one shown is not",
+    };
     format!(
-        "the thesis shows one network; {n_like_it} of {n_seeds} here {} like it",
+        "the thesis shows one network; {n_like_it} of {} here {} like it{shown}",
+        like.len(),
         if n_like_it == 1 { "is" } else { "are" }
     )
 }

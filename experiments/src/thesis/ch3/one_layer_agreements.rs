@@ -41,7 +41,7 @@ pub fn agreements(by_seed: &[Rows], best_linear: &Pattern) -> Vec<Agreement> {
         agreement("3.15")
             .so(
                 "the weights are a smoothed first derivative: their average over rows correlates with a Gaussian \
-                 derivative of fitted width by more than 0.8",
+                 derivative of fitted width (not drawn) by more than 0.8",
                 &so(&correlations, |correlation| 0.8 < correlation),
                 span(&correlations, 2),
             )
