@@ -6,6 +6,7 @@ use vitrine_analysis::statistics::mean;
 use vitrine_data::Dataset;
 use vitrine_figures::Picture;
 use vitrine_lab::activations::accuracy;
+use vitrine_lab::numbers::percent_span;
 use vitrine_lab::{About, Agreement, Gallery, Recipe, Study, agreement};
 use vitrine_model::Network;
 
@@ -135,6 +136,7 @@ fn range(seeds: &[OfSeed], value: impl Fn(&OfSeed) -> f64) -> String {
 
 /// Figure 6.3.
 fn under_shuffled_labels(seeds: &[OfSeed]) -> Agreement {
+    let diagonals: Vec<f64> = seeds.iter().map(|s| s.shuffled_labels.diagonal).collect();
     agreement("6.3")
         .so(
             "no bands along the jump position: in every hidden layer the median unit's means under neighbouring labels differ about as much as under any two, squared, by a ratio of 0.8 and more",
@@ -149,7 +151,7 @@ fn under_shuffled_labels(seeds: &[OfSeed]) -> Agreement {
         .so(
             "the output is diagonal: each label's mean output is largest at it",
             &so(seeds, |s| s.shuffled_labels.diagonal == 1.0),
-            format!("of {} of the labels", range(seeds, |s| s.shuffled_labels.diagonal)),
+            format!("of {} of the labels", percent_span(&diagonals)),
         )
         .so(
             &format!("every label is memorised: training accuracy {MEMORISED} and more"),
@@ -165,7 +167,7 @@ fn why_uneven(seeds: &[OfSeed]) -> Option<String> {
     let by_layer: Vec<f64> = (0..n_layers).map(at).collect();
     (1 < n_layers && rises(&by_layer)).then(|| {
         format!(
-            "The means of the median unit vary more from layer to layer, by {} of their mean: the nearer a layer is to the output, the more its units tell the labels apart.",
+            "the means of the median unit vary more from layer to layer, by {} of their mean: the nearer a layer is to the output, the more its units tell the labels apart",
             by_layer.iter().map(|&unevenness| number(unevenness)).collect::<Vec<_>>().join(", ")
         )
     })

@@ -78,7 +78,7 @@ pub fn why_not_memorised(fitted: &[f64]) -> Option<String> {
     let n_did = fitted.iter().filter(|&&share| MEMORISED <= share).count();
     (!has_memorised(fitted) && least.is_finite()).then(|| {
         format!(
-            "The network trained on shuffled labels memorised them (training accuracy {MEMORISED} and more) in {n_did} of {}; the least reached {}.",
+            "the network trained on shuffled labels memorised them (training accuracy {MEMORISED} and more) in {n_did} of {}; the least reached {}",
             seeds(fitted.len()),
             (least * 1_000.0 + 1e-9).floor() / 1_000.0
         )
@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(name_of_shuffled(&[0.9989]), "shuffled labels (99.8 % fitted)");
         assert_eq!(why_not_memorised(&[0.9995, 1.0]), None);
         assert!(
-            why_not_memorised(&[1.0, 0.114]).unwrap().contains("in 1 of 2 seeds; the least reached 0.114.")
+            why_not_memorised(&[1.0, 0.114]).unwrap().contains("in 1 of 2 seeds; the least reached 0.114")
         );
     }
 }

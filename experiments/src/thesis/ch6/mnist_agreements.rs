@@ -103,7 +103,7 @@ fn why_not(networks: &[Learned], thesis_accuracy: f64) -> Option<String> {
     let Learned { epochs, test_accuracy, .. } = worst;
     (*test_accuracy < thesis_accuracy - 0.01).then(|| {
         format!(
-            "Not told apart from shorter training: ours reads {test_accuracy:.3} of the test images right after {epochs} epochs, the thesis' {thesis_accuracy:.3}."
+            "not told apart from shorter training: ours reads {test_accuracy:.3} of the test images right after {epochs} epochs, the thesis' {thesis_accuracy:.3}"
         )
     })
 }

@@ -186,16 +186,21 @@ fn spread(trained: &Pair<Arc<TrainedNetwork>>, set: &Dataset) -> Spread {
 /// How far apart the true classes of neighbours are: in the layers of every seed, and in the maps of the first.
 fn neighbours(found: &Found) -> Table {
     let names = found.networks.named(&found.fitted).map(|(name, _)| name);
+    let is_one = found.spreads.len() == 1;
+    let over = if is_one { "of one seed" } else { "mean, lowest to highest seed" };
     let mut table = Table::new([
         "layer".to_string(),
-        format!("{}: positions to a neighbour (mean, lowest to highest seed)", names[0]),
+        format!("{}: positions to a neighbour ({over})", names[0]),
         format!("{}: the same", names[1]),
         format!("{}: in the map drawn", names[0]),
         format!("{}: in the map drawn", names[1]),
     ]);
     let over_seeds = |of: &dyn Fn(&Spread) -> f64| {
         let values: Vec<f64> = found.spreads.iter().map(of).collect();
-        format!("{:.2} ({:.2} to {:.2})", mean(&values), smallest(&values), largest(&values))
+        match values[..] {
+            [alone] => format!("{alone:.2}"),
+            _ => format!("{:.2} ({:.2} to {:.2})", mean(&values), smallest(&values), largest(&values)),
+        }
     };
     let map = |value: f64| format!("{value:.2}");
     let of_maps = &found.spread_of_maps;

@@ -91,7 +91,7 @@ fn why_some_is_left(spreads: &[Spread]) -> Option<String> {
     let shares: Vec<f64> = spreads.iter().map(|s| s.last_shuffled() / s.any_two).collect();
     (!spreads.is_empty() && spreads.iter().all(is_ordered)).then(|| {
         format!(
-            "The thesis judges the maps by eye. By neighbours some order of the jumps is left in the last hidden layer: they lie at {} of the distance of any two signals.",
+            "the thesis judges the maps by eye; by neighbours some order of the jumps is left in the last hidden layer: they lie at {} of the distance of any two signals",
             percent_span(&shares)
         )
     })

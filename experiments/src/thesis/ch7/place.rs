@@ -1,7 +1,7 @@
 //! Where the thesis' numbers lie as seen from ours: each is of one run, and so is held against what one more of ours
 //! may yield.
 
-use vitrine_lab::Agreement;
+use vitrine_lab::Table;
 
 use crate::thesis::rows::{QUANTITIES, Quantity, Row};
 
@@ -25,41 +25,41 @@ pub fn place(row: &Row, quantity: &Quantity) -> Option<Place> {
     })
 }
 
-/// Adds whether all of the thesis' numbers are what one more run of ours may yield, where the rows say so of any.
-pub fn with_the_thesis_numbers(agreement: Agreement, rows: &[Row]) -> Agreement {
+/// The thesis' numbers that no run of ours is expected to yield, and how many it is; `None` where nothing is placed.
+pub fn outside(rows: &[Row]) -> Option<Table> {
     const ALL: &[Quantity] = &QUANTITIES;
-    let of_row = |row| ALL.iter().filter_map(move |q| Some((row, q, place(row, q)?)));
-    let placed: Vec<(&Row, &Quantity, Place)> = rows.iter().flat_map(of_row).collect();
-    if placed.is_empty() {
-        return agreement;
-    }
-    let named = |wanted: Place| -> Vec<String> {
-        let of_row = |row: &Row| {
-            let is_it = |p: &&(&Row, &Quantity, Place)| p.0.detector == row.detector && p.2 == wanted;
-            let headings: Vec<&str> = placed.iter().filter(is_it).map(|p| p.1.heading).collect();
-            (!headings.is_empty()).then(|| format!("{} {}", row.detector, headings.join(", ")))
+    let mut table = Table::new(["detector", "quantity", "one more run of ours (95 %)", "thesis", "lies"]);
+    let (mut n_placed, mut n_within) = (0, 0);
+    for (row, quantity) in rows.iter().flat_map(|row| ALL.iter().map(move |quantity| (row, quantity))) {
+        let Some(place) = place(row, quantity) else { continue };
+        n_placed += 1;
+        let lies = match place {
+            Place::Within => {
+                n_within += 1;
+                continue;
+            }
+            Place::Above => "above",
+            Place::Below => "below",
         };
-        rows.iter().filter_map(of_row).collect()
-    };
-    let n_within = placed.iter().filter(|p| p.2 == Place::Within).count();
-    let mut numbers = vec![format!("{n_within} of {}; chance alone leaves one in 20 outside", placed.len())];
-    for (words, wanted) in [("above it", Place::Above), ("below it", Place::Below)] {
-        let names = named(wanted);
-        if !names.is_empty() {
-            numbers.push(format!("{words} {}", names.join("; ")));
-        }
+        let expected = (quantity.ours)(row).of_next();
+        let thesis = row.thesis.as_ref().map(quantity.thesis);
+        table.row([
+            row.detector.clone(),
+            quantity.heading.to_string(),
+            expected.map_or("–".into(), |(lo, hi)| format!("{lo:.4} to {hi:.4}")),
+            thesis.map_or("–".into(), |thesis| format!("{thesis:.4}")),
+            lies.to_string(),
+        ]);
     }
-    agreement.is(
-        "the thesis' numbers lie within what one more run of ours is expected to yield (95 %)",
-        n_within == placed.len(),
-        numbers.join("; "),
-    )
+    let all = format!("all {n_placed} numbers");
+    let within = format!("{n_within} within; chance alone leaves one in 20 outside");
+    table.row([all, "–".into(), "–".into(), "–".into(), within]);
+    (0 < n_placed).then_some(table)
 }
 
 #[cfg(test)]
 pub mod tests {
     use vitrine_analysis::statistics::Interval;
-    use vitrine_lab::table_agreement;
 
     use super::*;
     use crate::thesis::printed::ThesisErrors;
@@ -88,15 +88,14 @@ pub mod tests {
     }
 
     #[test]
-    fn the_thesis_numbers_that_no_run_of_ours_may_yield_are_counted_and_named() {
-        let part = |rows: &[Row]| with_the_thesis_numbers(table_agreement("7.1"), rows).parts.pop();
-        let of = |rows: &[Row]| part(rows).map(|part| (part.is_so, part.numbers)).unwrap();
-        let all = "L1, L2, 99 % L1, 99 % L2";
-        let (is_so, numbers) = of(&[row("a", 2.0), row("b", 6.97), row("c", -2.97)]);
-        let expected =
-            format!("4 of 12; chance alone leaves one in 20 outside; above it b {all}; below it c {all}");
-        assert_eq!((is_so, numbers), (false, expected));
-        assert!(of(&[row("a", 2.0)]).0);
-        assert!(part(&[Row { thesis: None, ..row("a", 2.0) }]).is_none());
+    fn the_thesis_numbers_that_no_run_of_ours_may_yield_are_listed_and_counted() {
+        let table = outside(&[row("a", 2.0), row("b", 6.97), row("c", -2.97)]).unwrap();
+        let rows = table.rows();
+        assert_eq!(rows.len(), 4 + 4 + 1);
+        assert_eq!([&rows[0][0], &rows[0][3], &rows[0][4]], ["b", "6.9700", "above"]);
+        assert_eq!([&rows[4][0], &rows[4][4]], ["c", "below"]);
+        let all = ["all 12 numbers", "4 within; chance alone leaves one in 20 outside"];
+        assert_eq!([&rows[8][0], &rows[8][4]], all);
+        assert!(outside(&[Row { thesis: None, ..row("a", 2.0) }]).is_none());
     }
 }

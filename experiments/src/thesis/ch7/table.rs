@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use vitrine_lab::{About, Agreement, Recipe, Study, Table};
 
 use super::l1_by_seed::L1BySeed;
-use super::place::{Place, place, with_the_thesis_numbers};
+use super::place::{Place, outside, place};
 use crate::thesis::Context;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::networks::of_table_7_1;
@@ -62,12 +62,13 @@ impl Study for AllDetectors {
     }
 
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
-        vec![with_the_thesis_numbers(found.l1.agreement(), &found.comparison.rows)]
+        vec![found.l1.agreement()]
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {
         let rows = &found.comparison.rows;
         let mut tables = vec![("7.1".into(), beside_the_thesis(&found.comparison))];
+        tables.extend(outside(rows).map(|table| ("-outside".to_string(), table)));
         // Corrections of numbers that are not shown would be numbers of the thesis beside a variant's.
         if rows.iter().any(|row| row.thesis.is_some()) {
             tables.push(("-corrections".into(), errata()));

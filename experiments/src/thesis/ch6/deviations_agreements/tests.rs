@@ -54,7 +54,7 @@ fn hand_made_layers_that_run_the_other_way_differ_and_noise_is_named_where_it_is
         let agreements = seed.agreements();
         agreements.into_iter().find(|a| a.exhibit.label() == "Figure 6.13d").unwrap().why.unwrap()
     };
-    assert!(why(&seed).contains("it would be so in 1 more of 1 seed."), "{}", why(&seed));
+    assert!(why(&seed).contains("it would be so in 1 more of 1 seed"), "{}", why(&seed));
     let did_not = Seed { fitted: 0.114, ..seed };
     assert!(why(&did_not).contains("in 0 of 1 seed;"), "{}", why(&did_not));
 }
