@@ -8,7 +8,7 @@ use vitrine_lab::numbers::span;
 use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Saved, Study, agreement};
 
 use super::bottlenecks::{ByDepth, Depth, IN_THE_PLANE, recipes_in_the_plane};
-use super::outliers::{far_below, median, nth_of};
+use super::outliers::{far_below, median, nth, nth_of};
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, means_maps};
 
@@ -99,7 +99,7 @@ impl Study for CodeActivations {
                     &worst.iter().map(is_at_an_end).collect::<Vec<_>>(),
                     format!("the jump at {shown} in the network shown; by seed at {}", jumps.join(", ")),
                 )
-                .because(&shallow.ends_beside_the_middle()),
+                .because(&shallow.ends_beside_the_middle(found.first_jump)),
             of("4.9", Depth::Deep),
         ]
     }
@@ -142,18 +142,29 @@ impl Averaged {
 
     /// What classes towards the ends have of their own probability, beside those between, in the network shown; and
     /// which networks tell classes apart far worse than those of other seeds.
-    fn ends_beside_the_middle(&self) -> String {
+    fn ends_beside_the_middle(&self, first_jump: usize) -> String {
         let means: Vec<f64> = self.own.rows().into_iter().map(|own| mean(&own.to_vec())).collect();
         let own = self.own.row(0).to_vec();
         let n_ends = N_TOWARDS_AN_END.min(own.len() / 3);
         let (lower, rest) = own.split_at(n_ends);
         let (between, upper) = rest.split_at(rest.len() - n_ends);
+        let [at_lower, at_upper, between] = [lower, upper, between].map(mean);
+        let is_worst = if at_lower < at_upper.min(between) {
+            "the lower end is told apart worst"
+        } else if at_upper < at_lower.min(between) {
+            "the upper end is told apart worst"
+        } else {
+            "neither end is told apart worst"
+        };
+        let worst = self.least_told_apart()[0];
+        let from_upper = own.len() - 1 - worst;
+        let (place, end) = if worst <= from_upper { (worst, "lower") } else { (from_upper, "upper") };
         let mut said = format!(
-            "in the network shown this probability is {:.2} on average over the {n_ends} classes at the lower end, \
-             {:.2} over the {n_ends} at the upper end, {:.2} over those between",
-            mean(lower),
-            mean(upper),
-            mean(between)
+            "in the network shown {is_worst}: own probability {at_lower:.2} on average over the {n_ends} classes at \
+             the lower end, {between:.2} between, {at_upper:.2} over the {n_ends} at the upper end; the single worst \
+             class, the jump at {}, is the {} from the {end} end",
+            worst + first_jump,
+            nth(place)
         );
         for place in far_below(&means) {
             said += &format!(
@@ -211,8 +222,9 @@ mod tests {
         assert_eq!(
             clear[0].why.as_deref(),
             Some(
-                "in the network shown this probability is 1.00 on average over the 2 classes at the lower end, 1.00 \
-                 over the 2 at the upper end, 0.97 over those between"
+                "in the network shown neither end is told apart worst: own probability 1.00 on average over the 2 \
+                 classes at the lower end, 0.97 between, 1.00 over the 2 at the upper end; the single worst class, \
+                 the jump at 25, is the 4th from the upper end"
             )
         );
         let mixed = of(|| {

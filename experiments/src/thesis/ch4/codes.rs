@@ -89,10 +89,18 @@ impl Study for Codes {
         let in_order = |figure: &str, depth: Depth| {
             let orders = &found.bottlenecks[depth].orders;
             let n_beside: Vec<f64> = orders.iter().map(|order| order.n_beside_neighbours as f64).collect();
+            let per_seed: Vec<bool> =
+                n_beside.iter().map(|n| IN_ORDER * found.n_classes as f64 <= *n).collect();
             agreement(figure).so(
                 "at least nine in ten classes lie nearest to one that jumps a sample earlier or later",
-                &n_beside.iter().map(|n| IN_ORDER * found.n_classes as f64 <= *n).collect::<Vec<_>>(),
-                format!("{} of {}", span(&n_beside, 0), found.n_classes),
+                &per_seed,
+                format!(
+                    "{} of {}; {}, with {}",
+                    span(&n_beside, 0),
+                    found.n_classes,
+                    of_the_shown(&per_seed),
+                    span(&n_beside[..1], 0)
+                ),
             )
         };
         let shallow = &found.bottlenecks[Depth::Shallow].orders;
@@ -100,13 +108,23 @@ impl Study for Codes {
         let at_end = |end: usize| -> Vec<f64> {
             shallow.iter().map(|order| order.at_ends[end].unwrap_or(f64::NAN)).collect()
         };
-        let [first, last] = [0, 1].map(|end| span(&at_end(end), 2));
+        let on_axes: Vec<bool> =
+            shallow.iter().map(|order| order.at_ends.iter().all(is_on_an_axis)).collect();
+        let [first, last] = [0, 1].map(at_end);
+        let numbers = format!(
+            "first class {}, last {}; {}, with {} and {}",
+            span(&first, 2),
+            span(&last, 2),
+            of_the_shown(&on_axes),
+            span(&first[..1], 2),
+            span(&last[..1], 2)
+        );
         vec![
             in_order("4.7", Depth::Shallow)
                 .so(
                     "the first and the last class lie on an axis: a unit has less than 0.05 of its largest mean",
-                    &shallow.iter().map(|order| order.at_ends.iter().all(is_on_an_axis)).collect::<Vec<_>>(),
-                    format!("first class {first}, last {last}"),
+                    &on_axes,
+                    numbers,
                 )
                 .because(&seed_by_seed(shallow, found.n_classes, is_on_an_axis)),
             in_order("4.8", Depth::Deep),
@@ -154,6 +172,14 @@ fn seed_by_seed(orders: &[Order], n_classes: usize, is_on_an_axis: impl Fn(&Opti
     reasons.join("; ")
 }
 
+/// Whether a part is so of the network shown, which is that of the first seed.
+fn of_the_shown(per_seed: &[bool]) -> &'static str {
+    match per_seed.first() {
+        Some(true) => "the network shown is like it",
+        _ => "the network shown is not like it",
+    }
+}
+
 fn cloud<'a>(title: &str, points: &'a Matrix, labels: &'a [usize], joins_means: bool) -> Scatter<'a> {
     let axes = Some(("first unit", "second unit"));
     Scatter { title: title.into(), points: points.view(), labels, axes, joins_means }
@@ -180,7 +206,10 @@ mod tests {
         assert!(quarter.iter().all(|agreement| agreement.stands() == Stands::Agrees));
         let mixed = of(array![[1.0, 4.0], [3.0, 4.0], [2.1, 4.0], [4.0, 4.0], [5.0, 1.0]]);
         assert!(mixed.iter().all(|agreement| agreement.stands() == Stands::Differs));
-        assert_eq!(mixed[0].parts[1].numbers, "first class 0.20, last 0.25");
+        assert_eq!(
+            mixed[0].parts[1].numbers,
+            "first class 0.20, last 0.25; the network shown is not like it, with 0.20 and 0.25"
+        );
         let why = mixed[0].why.as_deref().unwrap();
         assert!(
             why.starts_with("the network of the 1st of 1 seeds keeps 3 of 5 classes beside a neighbour"),

@@ -26,6 +26,11 @@ pub fn far_below(values: &[f64]) -> Vec<usize> {
 
 /// A seed by its place, counted from 0, among all: `the 2nd of 5 seeds`.
 pub fn nth_of(place: usize, n_seeds: usize) -> String {
+    format!("the {} of {n_seeds} seeds", nth(place))
+}
+
+/// A place, counted from 0, in words: `2nd`.
+pub fn nth(place: usize) -> String {
     let nth = place + 1;
     let ending = match (nth % 10, nth % 100) {
         (1, of) if of != 11 => "st",
@@ -33,7 +38,7 @@ pub fn nth_of(place: usize, n_seeds: usize) -> String {
         (3, of) if of != 13 => "rd",
         _ => "th",
     };
-    format!("the {nth}{ending} of {n_seeds} seeds")
+    format!("{nth}{ending}")
 }
 
 #[cfg(test)]

@@ -112,8 +112,8 @@ impl Study for OutputLayers {
         let of_depth = |(figure, depth): (&str, Depth)| {
             let networks = RACED_WIDTHS.map(|width| depth.spec(width));
             let said = networks.iter().fold(agreement(figure), of_network);
-            match found.lowest_where_it_never_arrives(&networks) {
-                Some(lowest) => said.because(&lowest),
+            match found.how_construction_loses(&networks) {
+                Some(how) => said.because(&how),
                 None => said,
             }
         };
@@ -184,27 +184,16 @@ impl Found {
         self.races[network].race(nth_seed, goal(network))
     }
 
-    /// How low the validation loss of the constructed starts gets that never arrive; `None` where all do.
-    fn lowest_where_it_never_arrives(&self, networks: &[NetworkSpec]) -> Option<String> {
+    /// How the constructed starts lose their races; `None` where they win all.
+    fn how_construction_loses(&self, networks: &[NetworkSpec]) -> Option<String> {
         let of_network = |spec: &NetworkSpec| {
             let network = spec.to_string();
-            let never = |seed: &usize| self.race(&network, *seed).constructed.is_none();
-            let lowest = |seed: usize| {
-                self.races[&network].constructed.row(seed).iter().copied().fold(f64::NAN, f64::min)
-            };
-            let lowest: Vec<f64> = (0..self.seeds.len()).filter(never).map(lowest).collect();
             let n_classes = spec.layers().last().map_or(0, |layer| layer.n_units);
-            (!lowest.is_empty()).then(|| {
-                format!(
-                    "{network} where it is never there gets down to {} (to guess among {n_classes} classes costs \
-                     {:.2})",
-                    span(&lowest, 2),
-                    (n_classes as f64).ln()
-                )
-            })
+            let loses = self.races[&network].how_construction_loses(goal(&network), n_classes)?;
+            Some(format!("{} {loses}", network.trim_start_matches("bottleneck:")))
         };
         let of_networks: Vec<String> = networks.iter().filter_map(of_network).collect();
-        (!of_networks.is_empty()).then(|| format!("the constructed start of {}", of_networks.join("; of ")))
+        (!of_networks.is_empty()).then(|| format!("from the constructed start {}", of_networks.join("; ")))
     }
 }
 

@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
+use vitrine_lab::numbers::span;
 use vitrine_lab::{Matrix, Saved, TrainedNetwork};
+
+/// A network has not learnt whose lowest loss is as near as this to that of guessing.
+const AS_GUESSING: f64 = 0.01;
 
 /// Validation losses by seed and epoch, `[n_seeds, n_epochs]`; NaN where training had ended.
 #[derive(Serialize, Deserialize)]
@@ -41,6 +45,40 @@ impl Races {
             drawn: reached(self.drawn.row(nth_seed)),
             constructed: reached(self.constructed.row(nth_seed)),
         }
+    }
+
+    /// How the constructed start of a network of so many classes loses its races to `loss`; `None` where it wins all.
+    pub fn how_construction_loses(&self, loss: f64, n_classes: usize) -> Option<String> {
+        let n_seeds = self.constructed.nrows();
+        let guessing = (n_classes as f64).ln();
+        let lowest = |seed: usize| self.constructed.row(seed).iter().copied().fold(f64::NAN, f64::min);
+        let races: Vec<Race> = (0..n_seeds).map(|seed| self.race(seed, loss)).collect();
+        let never = (0..n_seeds).filter(|&seed| races[seed].constructed.is_none()).map(lowest);
+        let (as_guessing, short): (Vec<f64>, Vec<f64>) =
+            never.partition(|lowest| (lowest - guessing).abs() < AS_GUESSING);
+        let lost = races.iter().filter(|race| !race.is_won_by_construction());
+        let no_sooner: Vec<String> = lost
+            .filter_map(|race| Some(format!("{} epochs against {}", race.constructed?, race.drawn?)))
+            .collect();
+        let in_seeds = |n: usize| format!("in {n} of {n_seeds} seeds");
+        let mut ways = Vec::new();
+        if !as_guessing.is_empty() {
+            ways.push(format!(
+                "does not learn {} (its loss stays at {guessing:.2}, that of guessing among {n_classes} classes)",
+                in_seeds(as_guessing.len())
+            ));
+        }
+        if !short.is_empty() {
+            ways.push(format!("stops short of {loss} {} (at {})", in_seeds(short.len()), span(&short, 2)));
+        }
+        if !no_sooner.is_empty() {
+            ways.push(format!(
+                "gets there no sooner {} ({})",
+                in_seeds(no_sooner.len()),
+                no_sooner.join(", ")
+            ));
+        }
+        (!ways.is_empty()).then(|| ways.join(", "))
     }
 }
 
@@ -98,6 +136,21 @@ mod tests {
         assert_eq!(who_won_more([won, tied].into_iter()), 1.0);
         assert_eq!(who_won_more([won, lost].into_iter()), 0.5);
         assert_eq!(who_won_more([tied, lost].into_iter()), 0.0);
+    }
+
+    #[test]
+    fn a_start_loses_that_learns_nothing_stops_short_or_is_no_sooner() {
+        let of = |constructed: Array2<f64>| {
+            let drawn = Array2::from_shape_fn(constructed.raw_dim(), |(_, e)| if e < 1 { 2.0 } else { 1.0 });
+            let races = Races { drawn: Saved(drawn), constructed: Saved(constructed) };
+            races.how_construction_loses(1.2, 8)
+        };
+        assert_eq!(of(array![[1.0, 1.0]]), None);
+        assert_eq!(
+            of(array![[2.0, 2.0, 1.1], [2.08, 2.08, 2.079], [1.5, 1.4, f64::NAN]]).unwrap(),
+            "does not learn in 1 of 3 seeds (its loss stays at 2.08, that of guessing among 8 classes), stops short of \
+             1.2 in 1 of 3 seeds (at 1.40), gets there no sooner in 1 of 3 seeds (3 epochs against 2)"
+        );
     }
 
     #[test]

@@ -48,20 +48,35 @@ pub struct FoolingWay {
     pub name: &'static str,
     /// In a sentence.
     pub change: &'static str,
+    /// What it is to do.
+    pub aim: &'static str,
     /// Its median.
     pub size: fn(&MedianSizes) -> Option<f64>,
 }
 
 /// The three ways to be fooled.
 pub const WAYS: [FoolingWay; 3] = [
-    FoolingWay { word: "another", name: "another answer", change: "to another answer", size: |s| s.other },
+    FoolingWay {
+        word: "another",
+        name: "another answer",
+        change: "to another answer",
+        aim: "to move an answer at all",
+        size: |s| s.other,
+    },
     FoolingWay {
         word: "far",
         name: "answer > 10 off",
         change: "to an answer more than 10 off",
+        aim: "to move one by more than 10",
         size: |s| s.far,
     },
-    FoolingWay { word: "noise", name: "sure of noise", change: "from noise to p > 0.999", size: |s| s.noise },
+    FoolingWay {
+        word: "noise",
+        name: "sure of noise",
+        change: "from noise to p > 0.999",
+        aim: "to pass noise off as a jump",
+        size: |s| s.noise,
+    },
 ];
 
 impl FoolingSizes {
@@ -116,6 +131,31 @@ impl MedianSizes {
     }
 }
 
+/// What takes a smaller and what a larger change with depth in every seed: `slopes` are those over depth, by seed, of
+/// each of the [`WAYS`] in the first of the [`NORMS`], then in the next.
+pub fn with_depth(slopes: &[Vec<f64>]) -> String {
+    let aims = |goes: fn(f64) -> bool| -> Vec<String> {
+        let of_way = |(nth, way): (usize, &FoolingWay)| {
+            let of_norm = |(norm, (_, name, _)): (usize, &(Norm, &'static str, &'static str))| {
+                let of_seeds = slopes.get(norm * WAYS.len() + nth)?;
+                of_seeds.iter().all(|&slope| goes(slope)).then_some(*name)
+            };
+            let norms: Vec<&str> = NORMS.iter().enumerate().filter_map(of_norm).collect();
+            (!norms.is_empty()).then(|| format!("{} ({})", way.aim, norms.join(" and ")))
+        };
+        WAYS.iter().enumerate().filter_map(of_way).collect()
+    };
+    let (less, more) = (aims(|slope| slope < 0.0), aims(|slope| 0.0 < slope));
+    let depends = if less.is_empty() || more.is_empty() { "" } else { "it depends on what fooling means: " };
+    let takes = [("smaller", less), ("larger", more)].into_iter().filter(|(_, aims)| !aims.is_empty());
+    let takes: Vec<String> =
+        takes.map(|(change, aims)| format!("a {change} change {}", aims.join(", "))).collect();
+    if takes.is_empty() {
+        return "no measure falls or rises with depth in every seed".into();
+    }
+    format!("{depends}in every seed it takes, with depth, {}", takes.join("; "))
+}
+
 /// The first `n` samples that every network answers right, so that all are fooled about the same signals.
 pub fn answered_by_all(networks: &[(String, Network)], set: &Dataset, n: usize) -> Vec<usize> {
     let answers: Vec<Vec<usize>> = networks.iter().map(|(_, network)| network.predict(set.rows())).collect();
@@ -164,5 +204,17 @@ mod tests {
         assert_eq!(median(&[Some(4.0), None, Some(1.0), Some(2.0)]), Some(3.0));
         assert_eq!((median(&[]), missing(&[])), (None, None));
         assert_eq!(missing(&[None, Some(1.0)]), Some(0.5));
+    }
+
+    #[test]
+    fn ways_that_go_one_way_in_every_seed_are_named_with_their_norms() {
+        let [falls, rises, mixed] = [vec![-1.0, -2.0], vec![1.0, 2.0], vec![-1.0, 1.0]];
+        let slopes = [&falls, &rises, &rises, &falls, &mixed, &rises].map(Clone::clone);
+        assert_eq!(
+            with_depth(&slopes),
+            "it depends on what fooling means: in every seed it takes, with depth, a smaller change to move an answer \
+             at all (L2 and L∞); a larger change to move one by more than 10 (L2), to pass noise off as a jump (L2 and L∞)"
+        );
+        assert_eq!(with_depth(&[mixed]), "no measure falls or rises with depth in every seed");
     }
 }

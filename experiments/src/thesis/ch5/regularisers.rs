@@ -39,7 +39,6 @@ const CHANGES: f64 = 0.2;
 /// Made inputs by regulariser.
 #[derive(Serialize, Deserialize)]
 pub struct Found {
-    /// The jump whose inputs are shown.
     jump: usize,
     regularised: Vec<Regularised>,
 }
@@ -133,11 +132,12 @@ impl Study for Regularisers {
         let changes = with.iter().map(by_name).collect::<Vec<_>>().join(", ");
         let most = with.iter().flat_map(|choice| (0..n_seeds).map(move |seed| change(choice, seed)));
         let most = signed(&[100.0 * most.fold(f64::NEG_INFINITY, f64::max)]);
-        let reached = |of: &Regularised| {
-            let shares: Vec<f64> = of.mlps.iter().map(|made| made.summary.converged).collect();
-            format!("{} {:.0} %", of.name, 100.0 * mean(&shares))
+        let reached = |(name, of): (&str, &Regularised)| {
+            let shares = of.mlps.iter().map(|made| made.summary.converged).collect::<Vec<_>>();
+            format!("{name} {:.0} %", 100.0 * mean(&shares))
         };
-        let reached = found.regularised.iter().map(reached).collect::<Vec<_>>().join(", ");
+        let names = std::iter::once("without any").chain(with.iter().map(|choice| choice.name.as_str()));
+        let reached = names.zip(&found.regularised).map(reached).collect::<Vec<_>>().join(", ");
         let rough = span(&without.roughness, 2);
         vec![
             agreement(ABOUT.figures[0])

@@ -116,9 +116,9 @@ fn where_it_does_not_blur(by_depth: &[Vec<f64>], deepest: &[Vec<Look>]) -> Strin
     };
     let all: Vec<&Look> = deepest.iter().flatten().collect();
     let n_lost = all.iter().filter(|look| !look.is_at_jump()).count();
+    let do_not = if n_lost == 1 { "does not rise most at its" } else { "do not rise most at their" };
     let lost = format!(
-        "of all {} inputs at {} {n_lost} do not rise most at their jump; figure 5-depth has every jump, from many \
-         starts",
+        "of all {} inputs at {} {n_lost} {do_not} jump; figure 5-depth has every jump, from many starts",
         all.len(),
         n_layers(by_depth.len())
     );
