@@ -101,6 +101,13 @@ impl Agreement {
         self
     }
 
+    /// The same of as many reasons as there are.
+    #[must_use]
+    pub fn because_of(self, reasons: impl IntoIterator<Item = String>) -> Agreement {
+        let reasons: Vec<String> = reasons.into_iter().collect();
+        if reasons.is_empty() { self } else { self.because(&reasons.join("; ")) }
+    }
+
     /// How the whole stands.
     pub fn stands(&self) -> Stands {
         let all = |is: fn(&Part) -> bool| !self.parts.is_empty() && self.parts.iter().all(is);
@@ -203,7 +210,10 @@ mod tests {
     #[test]
     fn a_reason_stands_only_where_something_differs() {
         assert_eq!(agreement("1").is("a", true, "").because("x").why, None);
-        assert_eq!(agreement("1").is("a", false, "").because("x").why.as_deref(), Some("x"));
+        let differs = || agreement("1").is("a", false, "");
+        assert_eq!(differs().because("x").why.as_deref(), Some("x"));
+        assert_eq!(differs().because_of(["x".into(), "y".into()]).why.as_deref(), Some("x; y"));
+        assert_eq!(differs().because_of(None).why, None);
     }
 
     #[test]

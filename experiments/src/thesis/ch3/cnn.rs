@@ -123,9 +123,8 @@ impl Study for Cnns {
         // The thesis' sentence is at odds with its table where ours is, too.
         let is_at_odds = l2.iter().any(|&d| d < 0.0) && cnn < mlp;
         let l1_of_cnns = CNNS.map(|cnn| of(cnn, |e| &e.l1));
-        let reasons: Vec<String> =
-            unlike_from_seed_to_seed(&l1_of_cnns).into_iter().chain(is_at_odds.then_some(in_print)).collect();
-        vec![if reasons.is_empty() { agreement } else { agreement.because(&reasons.join("; ")) }]
+        let reasons = unlike_from_seed_to_seed(&l1_of_cnns).into_iter().chain(is_at_odds.then_some(in_print));
+        vec![agreement.because_of(reasons)]
     }
 
     fn tables(&self, found: &Found) -> Vec<(String, Table)> {

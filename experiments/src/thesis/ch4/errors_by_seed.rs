@@ -98,7 +98,7 @@ impl BySeed {
                 format!("the best of a depth by {}", span(&all_losses, 2)),
             );
         let printed = (!is_worse_in_l2).then(of_the_printed_l2);
-        with_reasons(said, printed.into_iter().chain(self.far_off(&DEPTHS)))
+        said.because_of(printed.into_iter().chain(self.far_off(&DEPTHS)))
     }
 
     /// Figure 4.3.
@@ -116,7 +116,7 @@ impl BySeed {
                 &n_rises_of_l2.iter().map(|&n| 0.0 < n).collect::<Vec<_>>(),
                 format!("at {} of {} steps", span(&n_rises_of_l2, 0), n_steps()),
             );
-        with_reasons(said, self.far_off(&[Depth::Shallow]).into_iter().chain(self.spread_of_seeds()))
+        said.because_of(self.far_off(&[Depth::Shallow]).into_iter().chain(self.spread_of_seeds()))
     }
 
     /// Figure 4.4.
@@ -137,7 +137,7 @@ impl BySeed {
         );
         let far_off = self.far_off(&[Depth::Deep]);
         if with_rises.is_empty() {
-            return with_reasons(said, far_off);
+            return said.because_of(far_off);
         }
         let of_all = explained.concat();
         let n_explained = of_all.iter().filter(|&&is_explained| is_explained).count();
@@ -149,7 +149,7 @@ impl BySeed {
                 .collect::<Vec<_>>(),
             format!("at {n_explained} of {} rises", of_all.len()),
         );
-        with_reasons(said, [self.how_many_have_dead_units()].into_iter().chain(far_off))
+        said.because_of([self.how_many_have_dead_units()].into_iter().chain(far_off))
     }
 
     fn how_many_have_dead_units(&self) -> String {
@@ -240,12 +240,6 @@ impl BySeed {
 /// Steps from one width to the next.
 fn n_steps() -> usize {
     WIDTHS.count() - 1
-}
-
-/// The agreement with all reasons that there are, one after the other.
-fn with_reasons(said: Agreement, reasons: impl IntoIterator<Item = String>) -> Agreement {
-    let reasons: Vec<String> = reasons.into_iter().collect();
-    if reasons.is_empty() { said } else { said.because(&reasons.join("; ")) }
 }
 
 /// What the thesis' own table says of L2.

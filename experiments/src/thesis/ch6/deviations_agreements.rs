@@ -7,15 +7,12 @@ use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, agreement};
 
 use self::shuffled_labels::{under_shuffled_labels, under_true_labels};
-use super::measure_charts::{CORRELATION, COSINE, Distance, EUCLIDEAN, LEVEL, NORMALISED};
+use super::measure_charts::{ANGLES, Distance, EUCLIDEAN, LEVEL, NORMALISED};
 use super::measure_criteria::{
     BETWEEN, WITHIN, falls, last_over_first, path, paths, rises, rises_after_first, so, so_by_all,
     why_not_as_angles,
 };
 use super::measures::{Measured, along};
-
-/// Distances between directions, which the thesis' text on memorising is about.
-const ANGLES: [Distance; 2] = [COSINE, CORRELATION];
 
 /// One for every statement, on the networks of every seed: of the learning one, and of the one trained on shuffled
 /// labels under these and under the true ones, with the share of its labels that it fits.
@@ -57,7 +54,7 @@ fn euclidean(networks: &[Vec<Measured>]) -> Agreement {
             &networks.iter().map(|network| rises_after_first(network, inner)).collect::<Vec<_>>(),
             "",
         );
-    with_reason(euclidean, why)
+    euclidean.because_of(why)
 }
 
 /// Figure 6.8.
@@ -85,10 +82,7 @@ fn level(networks: &[Vec<Measured>]) -> Agreement {
             &so(networks, inter, has_no_trend),
             path(networks, inter),
         );
-    with_reason(
-        level,
-        why_not_as_angles(networks, &[("within classes ", WITHIN), ("between them ", BETWEEN)]),
-    )
+    level.because_of(why_not_as_angles(networks, &[("within classes ", WITHIN), ("between them ", BETWEEN)]))
 }
 
 /// Figure 6.9, its left half.
@@ -110,7 +104,7 @@ fn within(networks: &[Vec<Measured>]) -> Agreement {
             &so(networks, NORMALISED.inner, falls),
             path(networks, NORMALISED.inner),
         );
-    with_reason(within, why_not_as_angles(networks, &[("", WITHIN)]))
+    within.because_of(why_not_as_angles(networks, &[("", WITHIN)]))
 }
 
 /// Figure 6.9, its right half.
@@ -137,19 +131,12 @@ fn between(networks: &[Vec<Measured>]) -> Agreement {
             &so(networks, NORMALISED.inter, has_no_trend),
             "",
         );
-    with_reason(between, why_not_as_angles(networks, &[("", BETWEEN)]))
+    between.because_of(why_not_as_angles(networks, &[("", BETWEEN)]))
 }
 
 /// Neither up nor down at every layer.
 fn has_no_trend(values: &[f64]) -> bool {
     !rises(values) && !falls(values)
-}
-
-fn with_reason(agreement: Agreement, reason: Option<String>) -> Agreement {
-    match reason {
-        Some(reason) => agreement.because(&reason),
-        None => agreement,
-    }
 }
 
 #[cfg(test)]

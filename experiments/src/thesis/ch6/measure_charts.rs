@@ -45,6 +45,9 @@ pub const CORRELATION: Distance = distance!(correlation, "correlation", "1 âˆ’ Ï
 /// The distances that do not depend on the activation level.
 pub const LEVEL_FREE: [Distance; 3] = [COSINE, CORRELATION, NORMALISED];
 
+/// Distances between directions, which the thesis' text on memorising is about.
+pub const ANGLES: [Distance; 2] = [COSINE, CORRELATION];
+
 /// The activation level.
 pub const LEVEL: Pick = |l| l.activation_level;
 

@@ -5,14 +5,13 @@ use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, agreement};
 
 use super::super::fitting::{seeds, why_not_memorised};
-use super::super::measure_charts::{Distance, EUCLIDEAN, LEVEL, over_seeds};
+use super::super::measure_charts::{ANGLES, Distance, EUCLIDEAN, LEVEL, over_seeds};
 use super::super::measure_criteria::{
     BETWEEN, WITHIN, at_layer, growth, is_clearly_above_input, last_over_first, over_input, path, paths,
     plain_along, so, so_by_all,
 };
 use super::super::measure_table::number;
 use super::super::measures::{Measured, Pick, along, without_output};
-use super::{ANGLES, with_reason};
 
 /// Figure 6.13, part by part.
 pub fn under_shuffled_labels(
@@ -37,10 +36,10 @@ pub fn under_shuffled_labels(
     let why_level = why_not.clone().or_else(|| why_not_higher(networks, learning));
     let why_between = why_not.clone().or_else(|| noise(networks, |v| v[0] < v[v.len() - 1], &rises_clearly));
     [
-        with_reason(euclidean(networks, learning), why_euclidean),
-        with_reason(level(networks, learning), why_level),
-        with_reason(within, why_not),
-        with_reason(between, why_between),
+        euclidean(networks, learning).because_of(why_euclidean),
+        level(networks, learning).because_of(why_level),
+        within.because_of(why_not),
+        between.because_of(why_between),
     ]
 }
 
@@ -165,7 +164,7 @@ pub fn under_true_labels(
         .clone()
         .or_else(|| noise(networks, rises_slightly, &are_slight))
         .or_else(|| beside_shuffled(networks, shuffled));
-    [with_reason(within, why_not), with_reason(between, why_between)]
+    [within.because_of(why_not), between.because_of(why_between)]
 }
 
 /// What a rise between classes is slight beside: said where it is above half in every network, and larger under the
