@@ -139,12 +139,16 @@ impl Study for Width {
         let trained: Vec<f64> =
             found.best_tau_on_the_training_set.iter().map(|tau| tau.unwrap_or(f64::NAN)).collect();
         let thesis = found.best_tau_of_the_thesis;
-        let located: Vec<f64> = found.best.iter().flat_map(|of| [of[0].narrowest, of[0].widest]).collect();
         let why = format!(
-            "where noise is slight nearly every width will do, and single signals decide which is best: at σ = {} the \
-             narrowest and the widest locate {} of the jumps within one sample",
-            found.sigmas[0],
-            percent_span(&located)
+            "where noise is slight nearly every width will do, and single signals decide which is best: {}",
+            found
+                .sigmas
+                .iter()
+                .take(2)
+                .enumerate()
+                .map(|(level, sigma)| found.located(level, *sigma))
+                .collect::<Vec<_>>()
+                .join("; ")
         );
         vec![
             agreement("3.5")
@@ -178,6 +182,19 @@ impl Study for Width {
         let levels: Vec<usize> = (0..found.sigmas.len()).collect();
         let panels = levels.chunks(N_IN_PANEL).map(|levels| found.panel(levels)).collect();
         gallery.add("3.5", Picture { width: 720, height: 320 }, &LineChart { panels })
+    }
+}
+
+impl Found {
+    /// What the narrowest, the best and the widest filter locate at a noise level.
+    fn located(&self, level: usize, sigma: f64) -> String {
+        let of = |share: fn(&Best) -> f64| {
+            percent_span(&self.best.iter().map(|levels| share(&levels[level])).collect::<Vec<_>>())
+        };
+        let [narrowest, best, widest] = [of(|b| b.narrowest), of(|b| b.share), of(|b| b.widest)];
+        format!(
+            "at σ = {sigma} the narrowest locates {narrowest} of the jumps, the best {best}, the widest {widest}"
+        )
     }
 }
 

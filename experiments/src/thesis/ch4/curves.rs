@@ -133,10 +133,9 @@ impl Study for Curves {
                 correlation.is_some_and(|correlation| correlation < RELATED),
                 correlation.map_or("–".into(), |c| format!("{c:.2}").replace('-', "−")),
             );
-        match found.poor.nearest(found.first_jump) {
-            Some(nearest) if !crosses(&found.poor.measured) => vec![said.because(&nearest)],
-            _ => vec![said],
-        }
+        let is_loose = correlation.is_none_or(|correlation| RELATED <= correlation);
+        let nearest = found.poor.nearest(found.first_jump).filter(|_| !crosses(&found.poor.measured));
+        vec![said.because_of(nearest.into_iter().chain(found.part_ways().filter(|_| is_loose)))]
     }
 
     fn draw(&self, found: &Found, gallery: &mut Gallery) -> anyhow::Result<()> {
@@ -158,6 +157,25 @@ impl Study for Curves {
             ]);
         }
         vec![("-curves".into(), table)]
+    }
+}
+
+impl Found {
+    /// The network with the largest error, and that whose curve keeps least clear of itself, where they are two.
+    fn part_ways(&self) -> Option<String> {
+        let clearance = |m: &Measured| m.clearance.unwrap_or(0.0);
+        let worst = self.networks.iter().max_by(|a, b| a.p99_l1.total_cmp(&b.p99_l1))?;
+        let tightest = self.networks.iter().min_by(|a, b| clearance(a).total_cmp(&clearance(b)))?;
+        (worst.seed != tightest.seed).then(|| {
+            format!(
+                "the largest 99 % L1, {:.3}, goes with a clearance of {:.3}, the smallest clearance, {:.3}, with a 99 % \
+                 L1 of {:.3}",
+                worst.p99_l1,
+                clearance(worst),
+                clearance(tightest),
+                tightest.p99_l1
+            )
+        })
     }
 }
 

@@ -134,18 +134,19 @@ impl MedianSizes {
 /// What takes a smaller and what a larger change with depth in every seed: `slopes` are those over depth, by seed, of
 /// each of the [`WAYS`] in the first of the [`NORMS`], then in the next.
 pub fn with_depth(slopes: &[Vec<f64>]) -> String {
-    let aims = |goes: fn(f64) -> bool| -> Vec<String> {
+    let aims = |goes: fn(&[f64]) -> bool| -> Vec<String> {
         let of_way = |(nth, way): (usize, &FoolingWay)| {
             let of_norm = |(norm, (_, name, _)): (usize, &(Norm, &'static str, &'static str))| {
                 let of_seeds = slopes.get(norm * WAYS.len() + nth)?;
-                of_seeds.iter().all(|&slope| goes(slope)).then_some(*name)
+                goes(of_seeds).then_some(*name)
             };
             let norms: Vec<&str> = NORMS.iter().enumerate().filter_map(of_norm).collect();
             (!norms.is_empty()).then(|| format!("{} ({})", way.aim, norms.join(" and ")))
         };
         WAYS.iter().enumerate().filter_map(of_way).collect()
     };
-    let (less, more) = (aims(|slope| slope < 0.0), aims(|slope| 0.0 < slope));
+    let (less, more) = (aims(falls), aims(rises));
+    let either = aims(|slopes| !falls(slopes) && !rises(slopes));
     let depends = if less.is_empty() || more.is_empty() { "" } else { "it depends on what fooling means: " };
     let takes = [("smaller", less), ("larger", more)].into_iter().filter(|(_, aims)| !aims.is_empty());
     let takes: Vec<String> =
@@ -153,7 +154,19 @@ pub fn with_depth(slopes: &[Vec<f64>]) -> String {
     if takes.is_empty() {
         return "no measure falls or rises with depth in every seed".into();
     }
-    format!("{depends}in every seed it takes, with depth, {}", takes.join("; "))
+    let either = match either.is_empty() {
+        true => String::new(),
+        false => format!("; the change {} goes either way", either.join(", ")),
+    };
+    format!("{depends}in every seed it takes, with depth, {}{either}", takes.join("; "))
+}
+
+fn falls(slopes: &[f64]) -> bool {
+    slopes.iter().all(|&slope| slope < 0.0)
+}
+
+fn rises(slopes: &[f64]) -> bool {
+    slopes.iter().all(|&slope| 0.0 < slope)
 }
 
 /// The first `n` samples that every network answers right, so that all are fooled about the same signals.
@@ -213,7 +226,8 @@ mod tests {
         assert_eq!(
             with_depth(&slopes),
             "it depends on what fooling means: in every seed it takes, with depth, a smaller change to move an answer \
-             at all (L2 and L∞); a larger change to move one by more than 10 (L2), to pass noise off as a jump (L2 and L∞)"
+             at all (L2 and L∞); a larger change to move one by more than 10 (L2), to pass noise off as a jump (L2 and L∞); \
+             the change to move one by more than 10 (L∞) goes either way"
         );
         assert_eq!(with_depth(&[mixed]), "no measure falls or rises with depth in every seed");
     }

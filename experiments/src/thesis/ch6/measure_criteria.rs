@@ -83,7 +83,7 @@ pub fn why_not_as_angles(networks: &[Vec<Measured>], named: &[(&str, Side)]) -> 
         .collect();
     growing.map(|factors| {
         format!(
-            "the Euclidean distance over the level is about √(2 · cosine distance) times ‖a‖₂ / ‖a‖₁, which is the larger the fewer units are active: this factor grows, {}, so what angles lose the normalised distance need not",
+            "the level is ‖a‖₁, the sum of the sizes of a layer's activations, and ‖a‖₂ the root of the sum of their squares: the Euclidean distance over the level is about √(2 · cosine distance) times ‖a‖₂ / ‖a‖₁, which is the larger the fewer units are active: this factor grows, {}, so what angles lose the normalised distance need not",
             factors.join(", ")
         )
     })
