@@ -10,4 +10,4 @@ mod tests;
 pub use correlation::pearson;
 pub use interval::Interval;
 pub use significance::{holm, paired_t_test, sign_test, t_test};
-pub use summary::{differences, mean, quantile, standard_error};
+pub use summary::{differences, mean, median, quantile, standard_error};

@@ -22,6 +22,13 @@ pub fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
+/// The median, of values in any order; NaN of nothing.
+pub fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    quantile(&sorted, 0.5)
+}
+
 /// The value below which a share `p` of `sorted` lies, linear between neighbours (Hyndman and Fan 1996, type 7).
 ///
 /// NaN of nothing.

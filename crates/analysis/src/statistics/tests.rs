@@ -168,6 +168,7 @@ fn holm_s_correction_of_four_by_hand() {
 
 #[test]
 fn quantiles_lie_between_neighbours() {
+    assert_eq!((median(&[3.0, 1.0, 2.0, 9.0]), median(&[7.0])), (2.5, 7.0));
     assert_eq!(quantile(&[0.0, 10.0, 20.0], 0.25), 5.0);
     assert_eq!((quantile(&[4.0], 0.9), quantile(&[1.0, 2.0], 1.0)), (4.0, 2.0));
     assert!(quantile(&[], 0.5).is_nan());

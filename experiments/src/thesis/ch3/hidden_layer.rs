@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use ndarray::{ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::smoothness::roughness;
-use vitrine_analysis::statistics::{mean, quantile};
+use vitrine_analysis::statistics::{mean, median};
 
 use crate::thesis::layers::{LayerMeans, LayerWeights};
 
@@ -63,9 +63,8 @@ fn sizes(weights: ArrayView2<f64>, jumps: RangeInclusive<usize>) -> [f64; 2] {
 /// Of averaged activations `[n_classes, n_units]`.
 fn median_width(means: ArrayView2<f64>) -> f64 {
     let is_active = |unit: &ArrayView1<f64>| unit.iter().any(|&value| 0.0 < value);
-    let mut widths: Vec<f64> = means.columns().into_iter().filter(is_active).map(width).collect();
-    widths.sort_unstable_by(f64::total_cmp);
-    quantile(&widths, 0.5)
+    let widths: Vec<f64> = means.columns().into_iter().filter(is_active).map(width).collect();
+    median(&widths)
 }
 
 /// The longest run of values that are more than half of the largest.

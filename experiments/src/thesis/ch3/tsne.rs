@@ -5,7 +5,7 @@ use ndarray::{ArrayView2, s};
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::class_means::class_means;
 use vitrine_analysis::smoothness::roughness;
-use vitrine_analysis::statistics::quantile;
+use vitrine_analysis::statistics::median;
 use vitrine_figures::{Classes, Picture, Scatter, Scatters};
 use vitrine_lab::numbers::span;
 use vitrine_lab::{About, Agreement, Gallery, Study, Vector, agreement, data_streams};
@@ -115,7 +115,9 @@ impl Order {
     fn of(points: ArrayView2<f64>, labels: &[usize], n_classes: usize) -> Order {
         let apart = |(i, nearest): (usize, usize)| labels[i].abs_diff(labels[nearest]) as f64;
         Order {
-            neighbours_differ_by: median(nearest(points).into_iter().enumerate().map(apart).collect()),
+            neighbours_differ_by: median(
+                &nearest(points).into_iter().enumerate().map(apart).collect::<Vec<_>>(),
+            ),
             any_two_differ_by: any_two_differ_by(labels, n_classes),
             roughness: roughness(class_means(points.mapv(|x| x as f32).view(), labels, n_classes).view()),
         }
@@ -149,11 +151,6 @@ fn nearest(points: ArrayView2<f64>) -> Vec<usize> {
         others.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(i, |(_, j)| j)
     };
     (0..places.len()).map(of).collect()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    quantile(&values, 0.5)
 }
 
 #[cfg(test)]

@@ -117,18 +117,19 @@ impl Study for Width {
         let everywhere = |is: fn(&Best) -> bool| {
             found.best.iter().map(|levels| levels.iter().all(is)).collect::<Vec<bool>>()
         };
-        let where_not = |is: fn(&Best) -> bool| -> String {
+        let fails_at = |is: fn(&Best) -> bool| -> Vec<usize> {
             let fails = |level: &usize| found.best.iter().any(|levels| !is(&levels[*level]));
+            (0..found.sigmas.len()).filter(fails).collect()
+        };
+        let where_not = |is: fn(&Best) -> bool| -> String {
             let levels: Vec<String> =
-                (0..found.sigmas.len()).filter(fails).map(|level| found.sigmas[level].to_string()).collect();
+                fails_at(is).into_iter().map(|level| found.sigmas[level].to_string()).collect();
             if levels.is_empty() {
                 "at every σ".into()
             } else {
                 format!("not at σ = {}", levels.join(", "))
             }
         };
-        let too_wide = |best: &Best| best.widest < best.share - 0.01;
-        let too_narrow = |best: &Best| best.narrowest < best.share - 0.01;
         let grows: Vec<bool> = found.best.iter().map(|levels| grows(levels)).collect();
         let by_level: Vec<String> = (0..found.sigmas.len())
             .map(|level| {
@@ -139,17 +140,16 @@ impl Study for Width {
         let trained: Vec<f64> =
             found.best_tau_on_the_training_set.iter().map(|tau| tau.unwrap_or(f64::NAN)).collect();
         let thesis = found.best_tau_of_the_thesis;
-        let why = format!(
-            "where noise is slight nearly every width will do, and single signals decide which is best: {}",
-            found
-                .sigmas
-                .iter()
-                .take(2)
-                .enumerate()
-                .map(|(level, sigma)| found.located(level, *sigma))
-                .collect::<Vec<_>>()
-                .join("; ")
-        );
+        let located: Vec<String> = fails_at(|best| too_wide(best) && too_narrow(best))
+            .into_iter()
+            .map(|level| found.located(level))
+            .collect();
+        let why = (!located.is_empty()).then(|| {
+            format!(
+                "where noise is slight nearly every width will do, and single signals decide which is best: {}",
+                located.join("; ")
+            )
+        });
         vec![
             agreement("3.5")
                 .so(
@@ -174,7 +174,7 @@ impl Study for Width {
                     &trained.iter().map(|tau| (tau - thesis).abs() < 0.3 + 1e-9).collect::<Vec<_>>(),
                     span(&trained, 1),
                 )
-                .because(&why),
+                .because_of(why),
         ]
     }
 
@@ -187,7 +187,8 @@ impl Study for Width {
 
 impl Found {
     /// What the narrowest, the best and the widest filter locate at a noise level.
-    fn located(&self, level: usize, sigma: f64) -> String {
+    fn located(&self, level: usize) -> String {
+        let sigma = self.sigmas[level];
         let of = |share: fn(&Best) -> f64| {
             percent_span(&self.best.iter().map(|levels| share(&levels[level])).collect::<Vec<_>>())
         };
@@ -196,6 +197,16 @@ impl Found {
             "at σ = {sigma} the narrowest locates {narrowest} of the jumps, the best {best}, the widest {widest}"
         )
     }
+}
+
+/// Whether the widest filter tried locates fewer jumps than the best, by more than a hundredth.
+fn too_wide(best: &Best) -> bool {
+    best.widest < best.share - 0.01
+}
+
+/// The same of the narrowest.
+fn too_narrow(best: &Best) -> bool {
+    best.narrowest < best.share - 0.01
 }
 
 impl Best {

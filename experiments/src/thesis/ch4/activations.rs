@@ -2,13 +2,13 @@
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
-use vitrine_analysis::statistics::mean;
+use vitrine_analysis::statistics::{mean, median};
 use vitrine_figures::Picture;
 use vitrine_lab::numbers::span;
 use vitrine_lab::{About, Agreement, Gallery, Matrix, Recipe, Saved, Study, agreement};
 
 use super::bottlenecks::{ByDepth, Depth, IN_THE_PLANE, recipes_in_the_plane};
-use super::outliers::{far_below, median, nth, nth_of};
+use super::outliers::{far_below, nth, nth_of};
 use crate::thesis::Context;
 use crate::thesis::layers::{self, LayerMeans, means_maps};
 

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::errors::DetectionErrors;
-use vitrine_analysis::statistics::mean;
+use vitrine_analysis::statistics::{mean, median};
 use vitrine_lab::numbers::span;
 use vitrine_lab::{Agreement, agreement, table_agreement};
 
 use super::bottlenecks::{DEPTHS, Depth, WIDTHS};
-use super::outliers::{far_above, median, nth_of};
+use super::outliers::{far_above, nth_of};
 use super::steps::rises;
 use crate::thesis::detector::SIGNAL_PROCESSING;
 use crate::thesis::extremes::{largest, smallest};

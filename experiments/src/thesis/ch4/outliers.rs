@@ -1,16 +1,9 @@
 //! Networks that ended far from those of the other seeds, so that they make a mean and its interval.
 
-use vitrine_analysis::statistics::quantile;
+use vitrine_analysis::statistics::median;
 
 /// An error is far off above so many times the median over seeds.
 const FAR: f64 = 2.0;
-
-/// The median; NaN of nothing.
-pub fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    quantile(&sorted, 0.5)
-}
 
 /// Places of the errors above twice their median.
 pub fn far_above(errors: &[f64]) -> Vec<usize> {

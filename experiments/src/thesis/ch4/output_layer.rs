@@ -112,10 +112,7 @@ impl Study for OutputLayers {
         let of_depth = |(figure, depth): (&str, Depth)| {
             let networks = RACED_WIDTHS.map(|width| depth.spec(width));
             let said = networks.iter().fold(agreement(figure), of_network);
-            match found.how_construction_loses(&networks) {
-                Some(how) => said.because(&how),
-                None => said,
-            }
+            said.because_of(found.how_construction_loses(&networks))
         };
         ABOUT.figures.iter().copied().zip(DEPTHS).map(of_depth).collect()
     }

@@ -100,10 +100,7 @@ impl Study for AveragedActivations {
     fn agreements(&self, found: &Found) -> Vec<Agreement> {
         let seeds = &found.per_seed;
         let fitted: Vec<f64> = seeds.iter().map(|s| s.fitted).collect();
-        let reasoned = |agreement: Agreement| match why_not_memorised(&fitted) {
-            Some(why) => agreement.because(&why),
-            None => agreement,
-        };
+        let reasoned = |agreement: Agreement| agreement.because_of(why_not_memorised(&fitted));
         let shuffled = under_shuffled_labels(seeds);
         let shuffled = match why_uneven(seeds) {
             Some(why) if has_memorised(&fitted) => shuffled.because(&why),

@@ -18,10 +18,7 @@ pub struct Learned {
 /// One for every statement, on the learning network of every seed; the mean image is one of `digit`.
 pub fn all(networks: &[Learned], digit: usize, thesis_accuracy: f64) -> Vec<Agreement> {
     let layers: Vec<Vec<Measured>> = networks.iter().map(|network| network.layers.clone()).collect();
-    let reasoned = |agreement: Agreement| match why_not(networks, thesis_accuracy) {
-        Some(why) => agreement.because(&why),
-        None => agreement,
-    };
+    let reasoned = |agreement: Agreement| agreement.because_of(why_not(networks, thesis_accuracy));
     let mut agreements = vec![reasoned(mean_image(networks, digit))];
     agreements.extend([euclidean(&layers), level(&layers), within(&layers), between(&layers)].map(reasoned));
     agreements

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vitrine_analysis::smoothness::roughness_of_units;
-use vitrine_analysis::statistics::quantile;
+use vitrine_analysis::statistics::median;
 
 use super::measures::{largest, smallest};
 use crate::thesis::layers::LayerMeans;
@@ -29,8 +29,8 @@ impl Stripes {
         };
         let n_own = classes.filter(|class| is_largest_at_own(*class)).count();
         Stripes {
-            roughness: hidden.iter().map(|l| median(roughness_of_units(l.means.view()))).collect(),
-            unevenness: hidden.iter().map(|l| median(unevenness(l))).collect(),
+            roughness: hidden.iter().map(|l| known_median(roughness_of_units(l.means.view()))).collect(),
+            unevenness: hidden.iter().map(|l| known_median(unevenness(l))).collect(),
             diagonal: n_own as f64 / output.means.nrows() as f64,
         }
     }
@@ -64,10 +64,9 @@ fn unevenness(layer: &LayerMeans) -> Vec<f64> {
 }
 
 /// The median of what is a number; NaN of nothing.
-fn median(mut values: Vec<f64>) -> f64 {
+fn known_median(mut values: Vec<f64>) -> f64 {
     values.retain(|value| value.is_finite());
-    values.sort_unstable_by(f64::total_cmp);
-    quantile(&values, 0.5)
+    median(&values)
 }
 
 #[cfg(test)]

@@ -44,10 +44,8 @@ impl Spread {
 /// Both, on the layers of every seed and on the maps of the first.
 pub fn all(spreads: &[Spread], of_maps: &Spread, fitted: &[f64]) -> Vec<Agreement> {
     let why = why_not_memorised(fitted);
-    let reasoned = |agreement: Agreement, otherwise: Option<String>| match why.clone().or(otherwise) {
-        Some(why) => agreement.because(&why),
-        None => agreement,
-    };
+    let reasoned =
+        |agreement: Agreement, otherwise: Option<String>| agreement.because_of(why.clone().or(otherwise));
     vec![
         reasoned(shuffled(spreads, of_maps), why_some_is_left(spreads)),
         reasoned(both(spreads, of_maps), None),
