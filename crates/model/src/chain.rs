@@ -69,12 +69,14 @@ impl Chain {
             if before.is_some() && !graph[id].inputs.iter().map(|input| Some(input.index())).eq([before]) {
                 return unknown("does not take the node before it alone");
             }
-            let place = match (graph[id].op, before.map(|before| chain.places[before])) {
+            let place = match (&graph[id].op, before.map(|before| chain.places[before])) {
                 (Op::Input, _) if graph[id].shape.len() == 1 => Place::Input,
                 (Op::Input, _) => return unknown("is no vector"),
                 (_, Some(Place::Softmax)) => return unknown("comes after the softmax"),
                 (Op::Dense { .. }, _) => chain.add(graph, id, LinkKind::Dense),
-                (Op::Conv1d { kernel_size }, _) => chain.add(graph, id, LinkKind::Conv { kernel_size }),
+                (Op::Conv1d { kernel_size }, _) => {
+                    chain.add(graph, id, LinkKind::Conv { kernel_size: *kernel_size })
+                }
                 (_, None | Some(Place::Input)) => return unknown("comes before the first layer"),
                 (Op::Softmax, Some(Place::Pre(layer))) if is_last(&chain.links[layer].name) => Place::Softmax,
                 (Op::Softmax, _) => return unknown("does not take the last layer"),
@@ -84,13 +86,13 @@ impl Chain {
                 (Op::Activation(activation), Some(Place::Pre(layer)))
                     if chain.links[layer].dropout == 0.0 =>
                 {
-                    chain.links[layer].activation = Some(activation);
+                    chain.links[layer].activation = Some(*activation);
                     Place::Post(layer)
                 }
                 (Op::Dropout { share }, Some(place @ (Place::Pre(layer) | Place::Post(layer))))
                     if chain.links[layer].dropout == 0.0 =>
                 {
-                    chain.links[layer].dropout = share as f32;
+                    chain.links[layer].dropout = *share as f32;
                     place
                 }
                 _ => return unknown("does not come there in such a chain"),

@@ -30,7 +30,7 @@ pub use grammar::{
     BottleneckConfig, Cnn1dConfig, ConvConfig, DenseConfig, Family, MlpConfig, NetworkSpec, SpecError,
 };
 pub use graph::{
-    Activation, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, Parameter, Role,
+    Activation, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, Parameter, Role, Window,
 };
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network};

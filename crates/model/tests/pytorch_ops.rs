@@ -68,12 +68,10 @@ impl Case {
 
     fn weights(&self) -> Weights {
         let mut weights = Weights::default();
-        for layer in self.graph.layers() {
-            for parameter in &layer.parameters {
-                let values = self.values(&format!("{}.{}", layer.name, parameter.name));
-                let values = ArrayView::from_shape(parameter.shape.as_slice(), &values).unwrap();
-                weights.set(&layer.name, parameter.name, values.to_owned());
-            }
+        for (node, parameter) in self.graph.all_parameters() {
+            let values = self.values(&format!("{}.{}", node.name, parameter.name));
+            let values = ArrayView::from_shape(parameter.shape.as_slice(), &values).unwrap();
+            weights.set(&node.name, parameter.name, values.to_owned());
         }
         weights
     }

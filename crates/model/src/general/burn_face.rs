@@ -59,8 +59,9 @@ impl GraphModule {
 
     /// Logits `[n_samples, n_classes]` of `x [n_samples, n_inputs]`; samples of more axes come row by row.
     ///
-    /// On a device that differentiates, dropout is at work, as that of burn; on another, or after
-    /// `model.valid()`, it changes nothing.
+    /// On a device that differentiates, dropout is at work, as that of burn, and batch normalisation is by the batch; its
+    /// running means stay as they are. On another, or after `model.valid()`, dropout changes nothing, and batch
+    /// normalisation is by the running means.
     ///
     /// # Panics
     /// If `x` has another width than a sample has values.
@@ -68,11 +69,11 @@ impl GraphModule {
         let [n, n_inputs] = x.dims();
         assert_eq!(n_inputs, self.graph().input_shape().iter().product::<usize>(), "the width of a sample");
         let device = x.device();
-        if !device.is_autodiff() || !self.has_noise() {
-            return self.logits(x, &[]);
+        if !device.is_autodiff() || !self.differs_in_training() {
+            return self.logits(x, None);
         }
-        let noise = self.draw_noise(n, &mut device_rng(&device), &device.inner());
-        self.logits(x, &noise)
+        let mut training = self.training(n, &mut device_rng(&device), &device.inner());
+        self.logits(x, Some(&mut training))
     }
 }
 

@@ -68,12 +68,13 @@ impl GeneralEngine {
     /// One step on `x [batch, n_units]` with labels `y [batch]`; its sums stay on the device.
     fn step(&mut self, x: Tensor<2>, y: Tensor<1, Int>, rng: &mut ChaCha8Rng, sums: &mut PendingSums) {
         let n = x.dims()[0];
-        let noise = self.module.draw_noise(n, rng, &self.device);
-        let logits = self.module.logits(Tensor::from_inner(x), &noise);
+        let mut training = self.module.training(n, rng, &self.device);
+        let logits = self.module.logits(Tensor::from_inner(x), Some(&mut training));
         let right = count_right(logits.clone().inner(), y.clone());
         let loss = cross_entropy(logits, Tensor::from_inner(y));
         let gradients = (loss.clone() / n as f32).backward();
         self.descend(&gradients);
+        self.module.run_on(training);
         sums.push(loss.inner(), right);
     }
 
@@ -118,7 +119,7 @@ impl Engine for GeneralEngine {
         let mut sums = PendingSums::default();
         for start in (0..set.n_samples).step_by(CHUNK) {
             let n = CHUNK.min(set.n_samples - start);
-            let logits = plain.logits(set.inputs.clone().narrow(0, start, n), &[]);
+            let logits = plain.logits(set.inputs.clone().narrow(0, start, n), None);
             let y = set.labels.clone().narrow(0, start, n);
             sums.push(cross_entropy(logits.clone(), y.clone()), count_right(logits, y));
         }

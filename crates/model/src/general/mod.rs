@@ -6,12 +6,14 @@
 //! have gradients.
 
 mod activation;
+mod batch_norm;
 mod burn_face;
 mod engine;
 mod forward;
 mod model;
 mod module;
 mod parameter;
+mod spatial;
 
 pub(crate) use activation::activate;
 pub(crate) use engine::GeneralEngine;

@@ -59,7 +59,7 @@ impl Model for GeneralModel {
         taps.iter().try_for_each(|&tap| check_node(&self.graph, tap))?;
         let mut arrays = vec![Vec::new(); taps.len()];
         for (rows, x) in self.chunks(&inputs) {
-            let tapped = self.module.tapped(x, taps, &[], |_, value| value);
+            let tapped = self.module.tapped(x, taps, None, |_, value| value);
             for ((array, tap), node) in arrays.iter_mut().zip(tapped).zip(taps) {
                 array.extend_from_slice(&values(tap)[..rows.len() * self.graph[*node].n_units()]);
             }
@@ -104,7 +104,7 @@ impl GeneralModel {
         nodes.dedup();
         // A zero that is added to a node's values has their gradient, and is a leaf, as burn wants it.
         let mut zeros: Vec<Option<Tensor<2>>> = vec![None; self.graph.nodes().len()];
-        let tapped = self.module.tapped(Tensor::from_inner(x), &nodes, &[], |id, value| {
+        let tapped = self.module.tapped(Tensor::from_inner(x), &nodes, None, |id, value| {
             if !at.contains(&id) {
                 return value;
             }

@@ -4,10 +4,11 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 
-use super::forward::{Value, draw_noise, forward, has_noise};
+use super::batch_norm;
+use super::forward::{InTraining, Value, differs_in_training, draw_noise, forward};
 use super::parameter::ParameterTensor;
 use crate::error::ModelError;
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, NodeId, Op};
 use crate::weights::Weights;
 
 /// A network of any graph as a burn module; see its methods for burn's users.
@@ -23,8 +24,8 @@ pub struct GraphModule {
     graph: Graph,
 }
 
-/// Noise of a pass in training, `[n_samples, n_units]` by node, where a node has some.
-pub(super) type Noise = Vec<Option<Tensor<2>>>;
+/// A pass in training: by node, what it does there and not in use.
+pub(super) type Training = Vec<InTraining>;
 
 impl GraphModule {
     /// The graph with these weights on `device`, in training where that differentiates.
@@ -46,9 +47,9 @@ impl GraphModule {
         &self.graph
     }
 
-    /// The logits `[n_samples, n_units]` of `x [n_samples, n_units]`, with the noise of training where there is some.
-    pub(super) fn logits(&self, x: Tensor<2>, noise: &[Option<Tensor<2>>]) -> Tensor<2> {
-        let mut logits = self.tapped(x, &[self.graph.logits()], noise, |_, value| value);
+    /// The logits `[n_samples, n_units]` of `x [n_samples, n_units]`, in use or in training.
+    pub(super) fn logits(&self, x: Tensor<2>, training: Option<&mut Training>) -> Tensor<2> {
+        let mut logits = self.tapped(x, &[self.graph.logits()], training, |_, value| value);
         logits.pop().expect("a value per tap")
     }
 
@@ -58,7 +59,7 @@ impl GraphModule {
         &self,
         x: Tensor<2>,
         taps: &[NodeId],
-        noise: &[Option<Tensor<2>>],
+        mut training: Option<&mut Training>,
         mut pass: impl FnMut(NodeId, Tensor<2>) -> Tensor<2>,
     ) -> Vec<Tensor<2>> {
         let mut values = Values::new(&self.graph, taps);
@@ -74,8 +75,8 @@ impl GraphModule {
                     let take =
                         |&input: &NodeId| Value { rows: values.take(input), shape: &self.graph[input].shape };
                     let inputs = node.inputs.iter().map(take).collect();
-                    let noise = noise.get(id.index()).and_then(Clone::clone);
-                    forward(node.op, inputs, &self.parameters[id.index()], noise)
+                    let training = training.as_mut().map(|training| &mut training[id.index()]);
+                    forward(&node.op, inputs, &self.parameters[id.index()], training)
                 }
             };
             values.put(id, pass(id, value));
@@ -83,20 +84,32 @@ impl GraphModule {
         taps.iter().map(|&tap| values.take(tap)).collect()
     }
 
-    /// Noise of `n` samples, drawn node by node on the host, on `device`.
-    pub(super) fn draw_noise(&self, n: usize, rng: &mut impl Rng, device: &Device) -> Noise {
+    /// A pass in training of `n` samples: the noise is drawn node by node on the host, and put on `device`.
+    pub(super) fn training(&self, n: usize, rng: &mut impl Rng, device: &Device) -> Training {
         let tensor = |values, n_units| Tensor::from_data(TensorData::new(values, [n, n_units]), device);
         let of_node = |id: NodeId| {
             let node = &self.graph[id];
             let n_units = node.n_units();
-            draw_noise(node.op, n * n_units, rng).map(|values| tensor(values, n_units))
+            let noise = draw_noise(&node.op, n * n_units, rng).map(|values| tensor(values, n_units));
+            InTraining { noise, moments: None }
         };
         self.graph.ids().map(of_node).collect()
     }
 
     /// Whether the network does something else in training than in use.
-    pub(super) fn has_noise(&self) -> bool {
-        self.graph.nodes().iter().any(|node| has_noise(node.op))
+    pub(super) fn differs_in_training(&self) -> bool {
+        self.graph.nodes().iter().any(|node| differs_in_training(&node.op))
+    }
+
+    /// Takes up what a pass in training saw of its batch: running means move on.
+    pub(super) fn run_on(&mut self, training: Training) {
+        for ((node, parameters), training) in
+            self.graph.nodes().iter().zip(&mut self.parameters).zip(training)
+        {
+            if let (Op::BatchNorm { momentum, .. }, Some(moments)) = (&node.op, training.moments) {
+                batch_norm::run_on(parameters, moments, *momentum);
+            }
+        }
     }
 
     /// The parameters to be changed, node by node.

@@ -76,6 +76,27 @@ impl ParameterTensor {
         p.val()
     }
 
+    /// `[n_filters, channels, rows, columns]`.
+    pub fn tesseract(&self) -> Tensor<4> {
+        let ParameterTensor::Tesseract(p) = self else { panic!("{self:?} has not four axes") };
+        p.val()
+    }
+
+    pub fn n_axes(&self) -> usize {
+        match self {
+            ParameterTensor::Vector(_) => 1,
+            ParameterTensor::Matrix(_) => 2,
+            ParameterTensor::Cube(_) => 3,
+            ParameterTensor::Tesseract(_) => 4,
+        }
+    }
+
+    /// Puts another vector in its place, which no descent changes: one of a device that does not differentiate.
+    pub fn put_vector(&mut self, values: Tensor<1>) {
+        let parameter = self.as_vector();
+        *parameter = Param::initialized(parameter.id, Tensor::from_inner(values));
+    }
+
     pub fn as_vector(&mut self) -> &mut Param<Tensor<1>> {
         let ParameterTensor::Vector(p) = self else { panic!("{self:?} has not 1 axes") };
         p

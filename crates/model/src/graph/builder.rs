@@ -4,7 +4,9 @@ use super::activation::Activation;
 use super::error::{GraphError, MAX_PARAMETERS};
 use super::network_graph::Graph;
 use super::node::{Node, NodeId};
-use super::op::{Op, OpError};
+use super::op::Op;
+use super::op_error::OpError;
+use super::window::Window;
 
 /// A graph in the making. Each call adds a node after the last one; the first mistake is what
 /// [`build`](GraphBuilder::build) returns.
@@ -20,10 +22,10 @@ impl GraphBuilder {
     /// A graph on samples of this shape, its node `input`.
     pub fn input(shape: impl Into<Vec<usize>>) -> GraphBuilder {
         let (name, shape) = ("input".to_string(), shape.into());
-        let error = shape.contains(&0).then(|| GraphError::Op {
+        let error = check_size(&shape).err().map(|reason| GraphError::Op {
             node: name.clone(),
             op: Op::Input.to_string(),
-            reason: OpError::Empty { shape: shape.clone() },
+            reason,
         });
         let input = Node { name: name.clone(), op: Op::Input, inputs: Vec::new(), shape };
         GraphBuilder { nodes: vec![input], layer: name, error }
@@ -39,6 +41,24 @@ impl GraphBuilder {
     #[must_use]
     pub fn conv1d(self, name: &str, kernel_size: usize) -> GraphBuilder {
         self.learning(name, Op::Conv1d { kernel_size })
+    }
+
+    /// Filters over all channels of a signal or an image.
+    #[must_use]
+    pub fn conv(self, name: &str, n_filters: usize, window: Window, has_bias: bool) -> GraphBuilder {
+        self.learning(name, Op::Conv { n_filters, window, groups: 1, has_bias })
+    }
+
+    /// A step that learns nothing, but what follows it is named after it: a pool.
+    #[must_use]
+    pub fn step(self, name: &str, op: Op) -> GraphBuilder {
+        self.learning(name, op)
+    }
+
+    /// A batch normalisation with the settings of PyTorch, named after its layer: `conv1.bn`.
+    #[must_use]
+    pub fn batch_norm(self) -> GraphBuilder {
+        self.following("bn", Op::BatchNorm { epsilon: 1e-5, momentum: 0.1 })
     }
 
     /// An activation, named after its layer: `hidden1.relu`.
@@ -62,6 +82,17 @@ impl GraphBuilder {
     /// The node added last.
     pub fn last(&self) -> NodeId {
         NodeId(self.nodes.len() - 1)
+    }
+
+    /// The shape of one sample there.
+    pub fn shape(&self) -> &[usize] {
+        &self.nodes[self.nodes.len() - 1].shape
+    }
+
+    /// The same with what follows named after `name`.
+    #[must_use]
+    pub fn named(self, name: &str) -> GraphBuilder {
+        GraphBuilder { layer: name.into(), ..self }
     }
 
     /// A node of any op that takes any nodes before it.
@@ -131,6 +162,18 @@ impl GraphBuilder {
             inputs.iter().map(|input| self.nodes[input.index()].shape.as_slice()).collect();
         let wrong = |reason| GraphError::Op { node: name.into(), op: op.to_string(), reason };
         let shape = op.shape(&shapes).map_err(wrong)?;
+        check_size(&shape).map_err(wrong)?;
         Ok(Node { name: name.into(), op, inputs: inputs.to_vec(), shape })
+    }
+}
+
+/// Values of one sample at a node at most: 4 GiB of them.
+const MAX_VALUES: usize = 1 << 30;
+
+fn check_size(shape: &[usize]) -> Result<(), OpError> {
+    match shape.iter().fold(1, |product: usize, &size| product.saturating_mul(size)) {
+        0 => Err(OpError::Empty { shape: shape.into() }),
+        n if MAX_VALUES < n => Err(OpError::TooManyValues { shape: shape.into(), most: MAX_VALUES }),
+        _ => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! What is no graph.
 
-use super::op::OpError;
+use super::op_error::OpError;
 
 /// Weights and biases of the largest network that is made: 16 GiB of them.
 pub(super) const MAX_PARAMETERS: u64 = 1 << 32;

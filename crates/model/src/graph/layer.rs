@@ -5,15 +5,17 @@ use super::node::{Node, NodeId};
 use super::op::Op;
 use super::parameter::Parameter;
 
-/// A node that learns, and what follows it up to the next.
+/// A node that learns, and what follows it up to the next: a normalisation belongs to what it normalises.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     /// The name of the node that learns: `hidden1`, `conv1`, … and `output`.
     pub name: String,
     /// What that node computes.
     pub op: Op,
-    /// What it learns.
+    /// What that node learns.
     pub parameters: Vec<Parameter>,
+    /// The normalisation that follows it, and what that learns.
+    pub norm: Option<(NodeId, Vec<Parameter>)>,
     /// The activation that follows it.
     pub activation: Option<Activation>,
     /// Whether a softmax follows it.
@@ -22,7 +24,7 @@ pub struct Layer {
     pub dropout: f64,
     /// Units.
     pub n_units: usize,
-    /// The node that learns: the values before the activation.
+    /// The values before the activation: the node that learns, or its normalisation.
     pub pre: NodeId,
     /// The values after the activation, of an output layer after its softmax; where nothing follows, as before it.
     pub post: NodeId,
@@ -31,9 +33,10 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// Number of weights and biases.
+    /// Number of weights and biases; running means are none.
     pub fn n_parameters(&self) -> usize {
-        self.parameters.iter().map(Parameter::len).sum()
+        let of_norm = self.norm.iter().flat_map(|(_, parameters)| parameters);
+        self.parameters.iter().chain(of_norm).filter(|p| p.role.is_learnt()).map(Parameter::len).sum()
     }
 
     /// Taps of its filter, where it has one.
@@ -47,17 +50,19 @@ pub(super) fn layers_of(nodes: &[Node]) -> Vec<Layer> {
     let input_shapes = |node: &Node| -> Vec<&[usize]> {
         node.inputs.iter().map(|input| nodes[input.index()].shape.as_slice()).collect()
     };
-    let mut layers = Vec::new();
+    let mut layers: Vec<Layer> = Vec::new();
     for (place, node) in nodes.iter().enumerate() {
-        let parameters = node.op.parameters(&input_shapes(node));
-        if parameters.is_empty() {
+        let (id, parameters) = (NodeId(place), node.op.parameters(&input_shapes(node)));
+        let is_norm_of_another =
+            layers.iter().any(|layer| matches!(layer.norm, Some((norm, _)) if norm == id));
+        if parameters.is_empty() || is_norm_of_another {
             continue;
         }
-        let id = NodeId(place);
         let mut layer = Layer {
             name: node.name.clone(),
-            op: node.op,
+            op: node.op.clone(),
             parameters,
+            norm: None,
             activation: None,
             has_softmax: false,
             dropout: 0.0,
@@ -67,10 +72,15 @@ pub(super) fn layers_of(nodes: &[Node]) -> Vec<Layer> {
             end: id,
         };
         while let Some(next) = only_taker(nodes, layer.end) {
-            match nodes[next.index()].op {
-                Op::Activation(activation) => (layer.activation, layer.post) = (Some(activation), next),
+            let node = &nodes[next.index()];
+            match &node.op {
+                Op::BatchNorm { .. } if layer.end == id => {
+                    layer.norm = Some((next, node.op.parameters(&input_shapes(node))));
+                    (layer.pre, layer.post) = (next, next);
+                }
+                Op::Activation(activation) => (layer.activation, layer.post) = (Some(*activation), next),
                 Op::Softmax => (layer.has_softmax, layer.post) = (true, next),
-                Op::Dropout { share } => layer.dropout = share,
+                Op::Dropout { share } => layer.dropout = *share,
                 _ => break,
             }
             layer.end = next;

@@ -7,9 +7,11 @@ mod layer;
 mod network_graph;
 mod node;
 mod op;
+mod op_error;
 mod parameter;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use activation::Activation;
 pub use builder::GraphBuilder;
@@ -17,5 +19,7 @@ pub use error::GraphError;
 pub use layer::Layer;
 pub use network_graph::Graph;
 pub use node::{Node, NodeId};
-pub use op::{Op, OpError};
+pub use op::Op;
+pub use op_error::OpError;
 pub use parameter::{Parameter, Role};
+pub use window::Window;

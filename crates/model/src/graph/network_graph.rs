@@ -63,7 +63,7 @@ impl Graph {
     /// What the softmax at the end takes; without one, the output itself.
     pub fn logits(&self) -> NodeId {
         let last = &self[self.output()];
-        match last.op {
+        match &last.op {
             Op::Softmax => last.inputs[0],
             _ => self.output(),
         }
@@ -76,7 +76,14 @@ impl Graph {
         node.op.parameters(&shapes)
     }
 
-    /// Number of weights and biases.
+    /// What all nodes learn, each with its node, in their order.
+    pub fn all_parameters(&self) -> impl Iterator<Item = (&Node, Parameter)> {
+        let of_node =
+            move |id: NodeId| self.parameters(id).into_iter().map(move |parameter| (&self[id], parameter));
+        self.ids().flat_map(of_node)
+    }
+
+    /// Number of weights and biases; running means are none.
     pub fn n_parameters(&self) -> usize {
         self.layers.iter().map(Layer::n_parameters).sum()
     }

@@ -3,10 +3,12 @@
 use std::fmt;
 
 use super::activation::Activation;
+use super::op_error::OpError;
 use super::parameter::{Parameter, Role};
+use super::window::Window;
 
 /// What a node computes from its inputs. Shapes are those of one sample.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Op {
     /// What the network is given.
     Input,
@@ -22,6 +24,46 @@ pub enum Op {
         /// Taps of the filter.
         kernel_size: usize,
     },
+    /// `z[f, p] = b[f] + Σ_{c, k} w[f, c, k] x[c, p · stride + k]`: filters over all channels of a signal or an image, not
+    /// flipped. `[channels, length]` → `[n_filters, places]`, `[channels, height, width]` → `[n_filters, rows, columns]`;
+    /// w is `[n_filters, channels / groups, kernel…]`.
+    Conv {
+        /// Filters: channels after it.
+        n_filters: usize,
+        /// Their taps.
+        window: Window,
+        /// Parts into which the channels before and after it are cut, each seeing its own alone; usually 1.
+        groups: usize,
+        /// Whether a bias is added.
+        has_bias: bool,
+    },
+    /// The largest value of a window, channel by channel; shapes as of `Conv`.
+    MaxPool {
+        /// Its window.
+        window: Window,
+    },
+    /// The mean of a window, channel by channel; shapes as of `Conv`.
+    AveragePool {
+        /// Its window.
+        window: Window,
+        /// Whether the zeros of the padding count among the values.
+        counts_padding: bool,
+    },
+    /// The mean of each channel: `[channels, …]` → `[channels]`.
+    GlobalAveragePool,
+    /// `γ (x − μ) / √(v + ε) + β`, channel by channel of `[channels, …]` (Ioffe and Szegedy 2015). In training μ and v are
+    /// the batch's, and their running means `μ ← (1 − momentum) μ + momentum · μ_batch` are kept; in use they are those.
+    /// The running variance is of the batch's unbiased one, as in PyTorch.
+    BatchNorm {
+        /// ε.
+        epsilon: f64,
+        /// Share of a batch in the running means.
+        momentum: f64,
+    },
+    /// The sum of its inputs, value by value.
+    Add,
+    /// All values of a sample in a row, the last axis fastest.
+    Flatten,
     /// A function of every unit alone.
     Activation(Activation),
     /// Sets a share of the units to zero in training and scales the others by 1 / (1 − share); otherwise nothing.
@@ -33,48 +75,6 @@ pub enum Op {
     Softmax,
 }
 
-/// What an op cannot do with its inputs or its settings, and what would be right.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum OpError {
-    /// Too few or too many nodes before it.
-    #[error("takes {expected} inputs, not {found}")]
-    Inputs {
-        /// What would be right.
-        expected: usize,
-        /// How many there are.
-        found: usize,
-    },
-    /// Inputs of another number of axes.
-    #[error("takes a vector [n] of each sample, not an array of shape {found:?}")]
-    NotAVector {
-        /// The shape that comes in.
-        found: Vec<usize>,
-    },
-    /// A sample without values.
-    #[error("a sample has at least one value, not the shape {shape:?}")]
-    Empty {
-        /// The shape.
-        shape: Vec<usize>,
-    },
-    /// A layer without units.
-    #[error("has at least 1 unit, not 0")]
-    NoUnits,
-    /// A filter that does not fit its signal.
-    #[error("a filter on {length} values has 1 to {length} taps, not {kernel_size}")]
-    KernelSize {
-        /// Its taps.
-        kernel_size: usize,
-        /// Length of the signal.
-        length: usize,
-    },
-    /// A share out of range.
-    #[error("a share lies at 0 to below 1, not at {share}")]
-    Share {
-        /// The share.
-        share: f64,
-    },
-}
-
 impl Op {
     /// The shape of what it computes from `inputs`, the shapes of what its nodes before it compute. The shape of an
     /// input is not computed but given.
@@ -82,37 +82,99 @@ impl Op {
     /// # Errors
     /// When there are too few or too many inputs, their shapes do not fit, or a setting is out of range.
     pub fn shape(&self, inputs: &[&[usize]]) -> Result<Vec<usize>, OpError> {
-        match *self {
+        match self {
             Op::Input => Err(OpError::Inputs { expected: 0, found: inputs.len() }),
             Op::Dense { n_units } => match vector(inputs)? {
-                _ if n_units == 0 => Err(OpError::NoUnits),
-                _ => Ok(vec![n_units]),
+                _ if *n_units == 0 => Err(OpError::NoUnits),
+                _ => Ok(vec![*n_units]),
             },
             Op::Conv1d { kernel_size } => match vector(inputs)? {
-                length if (1..=length).contains(&kernel_size) => Ok(vec![length]),
-                length => Err(OpError::KernelSize { kernel_size, length }),
+                length if (1..=length).contains(kernel_size) => Ok(vec![length]),
+                length => Err(OpError::KernelSize { kernel_size: *kernel_size, length }),
             },
-            Op::Dropout { share } if !(0.0..1.0).contains(&share) => Err(OpError::Share { share }),
+            Op::Conv { n_filters, window, groups, .. } => {
+                let (channels, spatial) = spatial(inputs)?;
+                if *n_filters == 0 {
+                    return Err(OpError::NoUnits);
+                }
+                for channels in [channels, *n_filters] {
+                    if *groups == 0 || channels % groups != 0 {
+                        return Err(OpError::Groups { channels, groups: *groups });
+                    }
+                }
+                Ok([&[*n_filters], &window.places(spatial)?[..]].concat())
+            }
+            Op::MaxPool { window } | Op::AveragePool { window, .. } => {
+                let (channels, spatial) = spatial(inputs)?;
+                Ok([&[channels], &window.places(spatial)?[..]].concat())
+            }
+            Op::GlobalAveragePool => Ok(vec![spatial(inputs)?.0]),
+            Op::BatchNorm { .. } => match one(inputs)? {
+                [] => Err(OpError::NotAVector { found: Vec::new() }),
+                shape => Ok(shape.to_vec()),
+            },
+            Op::Add => {
+                let first = inputs.first().ok_or(OpError::Inputs { expected: 2, found: 0 })?;
+                match inputs.iter().find(|shape| shape != &first) {
+                    Some(other) => {
+                        Err(OpError::UnlikeShapes { first: first.to_vec(), other: other.to_vec() })
+                    }
+                    None => Ok(first.to_vec()),
+                }
+            }
+            Op::Flatten => Ok(vec![one(inputs)?.iter().product()]),
+            Op::Dropout { share } if !(0.0..1.0).contains(share) => Err(OpError::Share { share: *share }),
             Op::Activation(_) | Op::Dropout { .. } | Op::Softmax => Ok(one(inputs)?.to_vec()),
         }
     }
 
     /// What it learns, from shapes that [`Op::shape`] accepts.
     pub fn parameters(&self, inputs: &[&[usize]]) -> Vec<Parameter> {
-        match *self {
+        match self {
             Op::Dense { n_units } => {
                 let n_in = inputs.iter().map(|shape| shape.iter().product::<usize>()).sum();
-                weight_and_bias(vec![n_units, n_in], n_in, n_units)
+                weight_and_bias(vec![*n_units, n_in], n_in, *n_units)
             }
             // A filter has one channel in and one out, so both fans are its taps.
-            Op::Conv1d { kernel_size } => weight_and_bias(vec![1, 1, kernel_size], kernel_size, kernel_size),
-            Op::Input | Op::Activation(_) | Op::Dropout { .. } | Op::Softmax => Vec::new(),
+            Op::Conv1d { kernel_size } => {
+                weight_and_bias(vec![1, 1, *kernel_size], *kernel_size, *kernel_size)
+            }
+            Op::Conv { n_filters, window, groups, has_bias } => {
+                let of_group = inputs[0][0] / groups;
+                let n_taps = window.size.iter().fold(1, |product: usize, &size| product.saturating_mul(size));
+                let fan_in = of_group.saturating_mul(n_taps);
+                let fan_out = (n_filters / groups).saturating_mul(n_taps);
+                let shape = [&[*n_filters, of_group], &window.size[..]].concat();
+                let mut parameters = weight_and_bias(shape, fan_in, fan_out);
+                parameters.truncate(1 + usize::from(*has_bias));
+                parameters
+            }
+            Op::BatchNorm { .. } => {
+                let channels = inputs[0][0];
+                [
+                    ("weight", Role::Scale),
+                    ("bias", Role::Shift),
+                    ("running_mean", Role::RunningMean),
+                    ("running_var", Role::RunningVariance),
+                ]
+                .map(|(name, role)| Parameter { name, shape: vec![channels], role, fan_in: 1, fan_out: 1 })
+                .into()
+            }
+            Op::Input
+            | Op::MaxPool { .. }
+            | Op::AveragePool { .. }
+            | Op::GlobalAveragePool
+            | Op::Add
+            | Op::Flatten
+            | Op::Activation(_)
+            | Op::Dropout { .. }
+            | Op::Softmax => Vec::new(),
         }
     }
 
     /// Whether each of its units sees a part of its inputs alone.
     pub fn is_local(&self) -> bool {
-        matches!(self, Op::Conv1d { .. })
+        matches!(self, Op::Conv1d { .. } | Op::Conv { .. })
     }
 }
 
@@ -139,6 +201,14 @@ fn vector(inputs: &[&[usize]]) -> Result<usize, OpError> {
     }
 }
 
+/// The channels and the axes after them.
+fn spatial<'a>(inputs: &[&'a [usize]]) -> Result<(usize, &'a [usize]), OpError> {
+    match one(inputs)? {
+        [channels, spatial @ ..] if (1..=2).contains(&spatial.len()) => Ok((*channels, spatial)),
+        found => Err(OpError::NotSpatial { found: found.to_vec() }),
+    }
+}
+
 /// As a diagram names it: `dense`, `conv 7`, `ReLU`.
 impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,9 +216,22 @@ impl fmt::Display for Op {
             Op::Input => f.write_str("input"),
             Op::Dense { .. } => f.write_str("dense"),
             Op::Conv1d { kernel_size } => write!(f, "conv {kernel_size}"),
+            Op::Conv { n_filters, window, .. } => write!(f, "conv {}, {n_filters} filters", sizes(window)),
+            Op::MaxPool { window } => write!(f, "max pool {}", sizes(window)),
+            Op::AveragePool { window, .. } => write!(f, "average pool {}", sizes(window)),
+            Op::GlobalAveragePool => f.write_str("global average pool"),
+            Op::BatchNorm { .. } => f.write_str("batch norm"),
+            Op::Add => f.write_str("add"),
+            Op::Flatten => f.write_str("flatten"),
             Op::Activation(activation) => f.write_str(activation.title()),
             Op::Dropout { share } => write!(f, "dropout {share}"),
             Op::Softmax => f.write_str("softmax"),
         }
     }
+}
+
+/// `5×5`.
+fn sizes(window: &Window) -> String {
+    let sizes: Vec<String> = window.size.iter().map(usize::to_string).collect();
+    sizes.join("×")
 }

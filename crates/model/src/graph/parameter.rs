@@ -15,13 +15,36 @@ pub struct Parameter {
     pub fan_out: usize,
 }
 
-/// What a parameter does: initial values are drawn by it.
+/// What a parameter does: its initial values, and whether descent changes them, go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Multiplied by what comes in.
     Weight,
     /// Added.
     Bias,
+    /// What a normalised value is multiplied by; 1 at first.
+    Scale,
+    /// What is added to a normalised value; 0 at first.
+    Shift,
+    /// A mean over past batches; 0 at first, and no descent changes it.
+    RunningMean,
+    /// A variance over past batches; 1 at first, and no descent changes it.
+    RunningVariance,
+}
+
+impl Role {
+    /// What it starts from where it is not drawn.
+    pub fn fixed_start(self) -> f32 {
+        match self {
+            Role::Scale | Role::RunningVariance => 1.0,
+            Role::Weight | Role::Bias | Role::Shift | Role::RunningMean => 0.0,
+        }
+    }
+
+    /// Whether descent changes it.
+    pub fn is_learnt(self) -> bool {
+        !matches!(self, Role::RunningMean | Role::RunningVariance)
+    }
 }
 
 impl Parameter {

@@ -127,20 +127,22 @@ impl Weights {
     /// Names the first array that is missing, has another shape, or belongs to no node.
     pub fn check(&self, graph: &Graph) -> Result<(), ModelError> {
         let mut n_expected = 0;
-        for layer in graph.layers() {
-            for parameter in &layer.parameters {
-                n_expected += 1;
-                let name = format!("{}.{}", layer.name, parameter.name);
-                let array = self
-                    .get(&layer.name, parameter.name)
-                    .ok_or_else(|| ModelError::Weights(format!("{name}: is missing")))?;
-                check_shape(&name, array.shape(), &parameter.shape)?;
-            }
+        for (node, parameter) in graph.all_parameters() {
+            n_expected += 1;
+            let name = format!("{}.{}", node.name, parameter.name);
+            let array = self
+                .get(&node.name, parameter.name)
+                .ok_or_else(|| ModelError::Weights(format!("{name}: is missing")))?;
+            check_shape(&name, array.shape(), &parameter.shape)?;
         }
         if self.arrays.len() == n_expected {
             return Ok(());
         }
-        let is_known = |array: &&WeightArray| graph.layers().iter().any(|layer| layer.name == array.node);
+        let is_known = |array: &&WeightArray| {
+            graph
+                .all_parameters()
+                .any(|(node, parameter)| node.name == array.node && parameter.name == array.parameter)
+        };
         let odd = self.arrays.iter().find(|array| !is_known(array)).or(self.arrays.last());
         let name = odd.map_or(String::new(), |array| format!("{}.{}", array.node, array.parameter));
         Err(ModelError::Weights(format!("{name}: the network has no such parameter")))

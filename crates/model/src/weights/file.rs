@@ -38,21 +38,19 @@ impl Weights {
 
     pub(crate) fn read(file: &SafeTensors<'_>, graph: &Graph, prefix: &str) -> Result<Weights, ModelError> {
         let mut weights = Weights::default();
-        for layer in graph.layers() {
-            for parameter in &layer.parameters {
-                let name = format!("{prefix}{}.{}", layer.name, parameter.name);
-                let wrong = |reason: String| ModelError::Weights(format!("{name}: {reason}"));
-                let tensor = file.tensor(&name).map_err(|e| wrong(e.to_string()))?;
-                if tensor.dtype() != Dtype::F32 {
-                    return Err(wrong(format!("holds {:?}, want F32", tensor.dtype())));
-                }
-                check_shape(&name, tensor.shape(), &parameter.shape)?;
-                let values: Vec<f32> =
-                    tensor.data().as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
-                let values = ArrayD::from_shape_vec(IxDyn(&parameter.shape), values)
-                    .map_err(|e| wrong(e.to_string()))?;
-                weights.set(&layer.name, parameter.name, values);
+        for (node, parameter) in graph.all_parameters() {
+            let name = format!("{prefix}{}.{}", node.name, parameter.name);
+            let wrong = |reason: String| ModelError::Weights(format!("{name}: {reason}"));
+            let tensor = file.tensor(&name).map_err(|e| wrong(e.to_string()))?;
+            if tensor.dtype() != Dtype::F32 {
+                return Err(wrong(format!("holds {:?}, want F32", tensor.dtype())));
             }
+            check_shape(&name, tensor.shape(), &parameter.shape)?;
+            let values: Vec<f32> =
+                tensor.data().as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
+            let values =
+                ArrayD::from_shape_vec(IxDyn(&parameter.shape), values).map_err(|e| wrong(e.to_string()))?;
+            weights.set(&node.name, parameter.name, values);
         }
         Ok(weights)
     }

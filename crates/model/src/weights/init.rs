@@ -21,10 +21,11 @@ pub enum Init {
 }
 
 impl Init {
-    /// Half the width of the range that a parameter is drawn from; 0 where it is not drawn but zero.
+    /// Half the width of the range that a parameter is drawn from; 0 where it is not drawn but starts from a fixed value.
     fn bound(self, parameter: &Parameter) -> f32 {
         let (fan_in, fan_out) = (parameter.fan_in as f32, parameter.fan_out as f32);
         match (self, parameter.role) {
+            (_, Role::Scale | Role::Shift | Role::RunningMean | Role::RunningVariance) => 0.0,
             (Init::GlorotUniform, Role::Weight) => (6.0 / (fan_in + fan_out)).sqrt(),
             (Init::HeUniform, Role::Weight) => (6.0 / fan_in).sqrt(),
             (Init::GlorotUniform | Init::HeUniform, Role::Bias) => 0.0,
@@ -37,13 +38,11 @@ impl Weights {
     /// Initial weights, drawn node by node, each array row by row, in f32.
     pub fn init(graph: &Graph, init: Init, rng: &mut impl Rng) -> Weights {
         let mut weights = Weights::default();
-        for layer in graph.layers() {
-            for parameter in &layer.parameters {
-                let bound = init.bound(parameter);
-                let mut draw = || if bound == 0.0 { 0.0 } else { bound * (2.0 * rng.random::<f32>() - 1.0) };
-                let values = ArrayD::from_shape_simple_fn(IxDyn(&parameter.shape), &mut draw);
-                weights.set(&layer.name, parameter.name, values);
-            }
+        for (node, parameter) in graph.all_parameters() {
+            let (bound, fixed) = (init.bound(&parameter), parameter.role.fixed_start());
+            let mut draw = || if bound == 0.0 { fixed } else { bound * (2.0 * rng.random::<f32>() - 1.0) };
+            let values = ArrayD::from_shape_simple_fn(IxDyn(&parameter.shape), &mut draw);
+            weights.set(&node.name, parameter.name, values);
         }
         weights
     }

@@ -27,7 +27,7 @@ impl Reference {
             let value = match put {
                 Some((place, value)) if place == id => value.to_vec(),
                 _ if id == NodeId::INPUT => input.to_vec(),
-                _ => compute(node.op, &values[node.inputs[0].index()], &self.parameters[id.index()]),
+                _ => compute(&node.op, &values[node.inputs[0].index()], &self.parameters[id.index()]),
             };
             values.push(value);
         }
@@ -81,7 +81,7 @@ impl Reference {
     }
 }
 
-fn compute(op: Op, x: &[f64], parameters: &[Vec<f64>]) -> Vec<f64> {
+fn compute(op: &Op, x: &[f64], parameters: &[Vec<f64>]) -> Vec<f64> {
     match (op, parameters) {
         (Op::Dense { .. }, [weight, bias]) => {
             let row = |(row, bias): (&[f64], &f64)| bias + row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>();
