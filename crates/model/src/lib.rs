@@ -27,13 +27,14 @@ pub use error::ModelError;
 pub use fused::FusedModel;
 pub use general::{GeneralModel, GraphModule};
 pub use grammar::{
-    BottleneckConfig, Cnn1dConfig, ConvConfig, DenseConfig, Family, MlpConfig, NetworkSpec, SpecError,
+    BottleneckConfig, Cnn1dConfig, CnnConfig, CnnLayer, ConvConfig, DenseConfig, Family, FiltersConfig,
+    MlpConfig, NetworkSpec, Padding, PoolConfig, SpecError,
 };
 pub use graph::{
     Activation, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, Parameter, Role, Window,
 };
 pub use model::{Gradients, Model, Objective, Term};
-pub use network::{LayerActivations, Network};
+pub use network::{LayerActivations, Network, open_model};
 pub use stacked::{Member, fit_stacked};
 pub use train::{Best, EngineChoice, EpochRecord, Optimiser, Schedule, Stop, TrainSettings, TrainState};
 pub use trainer::{TrainEnd, Trained, Trainer};

@@ -10,16 +10,9 @@ use super::activation::activate;
 use super::batch_norm::{self, BatchMoments};
 use super::parameter::ParameterTensor;
 use super::spatial::{average_pool, conv, global_average, max_pool};
+use super::value::Value;
 use crate::graph::Op;
 use crate::train::draw_mask;
-
-/// Values of a node that another one takes.
-pub(super) struct Value<'a> {
-    /// `[n_samples, n_units]`, a sample's values in a row.
-    pub rows: Tensor<2>,
-    /// The shape of one sample.
-    pub shape: &'a [usize],
-}
 
 /// What a node does in training and not in use.
 #[derive(Default)]

@@ -14,6 +14,7 @@ mod model;
 mod module;
 mod parameter;
 mod spatial;
+mod value;
 
 pub(crate) use activation::activate;
 pub(crate) use engine::GeneralEngine;

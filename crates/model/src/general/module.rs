@@ -5,8 +5,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 
 use super::batch_norm;
-use super::forward::{InTraining, Value, differs_in_training, draw_noise, forward};
+use super::forward::{InTraining, differs_in_training, draw_noise, forward};
 use super::parameter::ParameterTensor;
+use super::value::Value;
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId, Op};
 use crate::weights::Weights;
@@ -110,6 +111,11 @@ impl GraphModule {
                 batch_norm::run_on(parameters, moments, *momentum);
             }
         }
+    }
+
+    /// The parameters, node by node.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &ParameterTensor> {
+        self.parameters.iter().flatten()
     }
 
     /// The parameters to be changed, node by node.

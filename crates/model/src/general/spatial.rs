@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
 
-use super::forward::Value;
+use super::value::Value;
 use crate::graph::Window;
 
 /// A window over rows and columns.
