@@ -1,32 +1,48 @@
 #![doc = include_str!("../README.md")]
 
+mod about;
+mod columns;
 mod corruption;
 mod dataset;
+mod describe;
 mod error;
+mod file_sets;
+mod file_source;
 mod folders;
 mod generate;
+mod labels;
+mod masks;
 mod no_fields;
+mod not_finite;
 mod read;
 mod regular_file;
 mod settings;
+mod short_form;
 mod source;
 mod sources;
 mod split;
+mod split_settings;
+mod standardise;
 mod streams;
 mod tree;
 mod whole_file;
 
+pub use about::About;
 pub use corruption::Corruption;
 pub use dataset::Dataset;
+pub use describe::{ClassCounts, Description, FeatureRange, Leak, SetSummary};
 pub use error::DataError;
 pub use folders::Folders;
 pub use generate::{JumpSettings, JumpSignals, Shape, Sigma};
+pub use masks::Masks;
 pub use no_fields::no_fields;
+pub use not_finite::NotFinite;
 pub use read::mnist;
 pub use regular_file::read_regular;
 pub use settings::DataSettings;
 pub use source::{Loaded, Source};
 pub use sources::*;
 pub use split::Split;
+pub use split_settings::{Part, SplitSettings};
 pub use streams::Streams;
 pub use tree::Tree;

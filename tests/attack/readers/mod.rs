@@ -14,7 +14,7 @@ use flate2::write::GzEncoder;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use vitrine::thesis::Settings;
-use vitrine_data::mnist;
+use vitrine_data::{Folders, mnist};
 use vitrine_lab::report::Summary;
 use vitrine_lab::{Preset, read_recipes};
 use vitrine_model::{Init, NetworkSpec, TrainState, Weights};
@@ -81,7 +81,7 @@ const PACKED: &str = "train-images-idx3-ubyte.gz";
 
 fn recipe(dir: &Path, bytes: &[u8]) -> bool {
     let path = dir.join("recipe.toml");
-    fs::write(&path, bytes).is_ok() && read_recipes(&path).is_ok()
+    fs::write(&path, bytes).is_ok() && read_recipes(&path, &Folders::default()).is_ok()
 }
 
 /// Three images of 28 × 28.
