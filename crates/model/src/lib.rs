@@ -12,6 +12,7 @@ mod fused;
 mod general;
 mod grammar;
 mod graph;
+mod import;
 mod model;
 mod network;
 #[cfg(test)]
@@ -30,8 +31,10 @@ pub use grammar::{
     BottleneckConfig, Cnn1dConfig, ConvConfig, DenseConfig, Family, MlpConfig, NetworkSpec, SpecError,
 };
 pub use graph::{
-    Activation, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, Parameter, Role, Window,
+    Activation, Arrange, Binary, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, PadMode,
+    Parameter, Reduce, Reduction, Role, TensorOp, Unary, Window,
 };
+pub use import::{Difference, FileInput, ImportError, Imported, stored_arrays};
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network};
 pub use stacked::{Member, fit_stacked};

@@ -12,6 +12,8 @@ mod hints;
 mod interrupt;
 mod list;
 mod memory;
+mod model_argument;
+mod onnx;
 mod open;
 mod progress;
 mod report;

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::module::{batch_norm, batch_norm_train};
 
-use super::forward::Value;
+use super::value::Value;
 use super::parameter::ParameterTensor;
 
 /// Mean and unbiased variance of a batch, channel by channel, without gradient.

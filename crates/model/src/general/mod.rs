@@ -14,6 +14,8 @@ mod model;
 mod module;
 mod parameter;
 mod spatial;
+mod tensor;
+mod value;
 
 pub(crate) use activation::activate;
 pub(crate) use engine::GeneralEngine;
