@@ -161,8 +161,11 @@ fn values_beside_a_model_are_read_from_its_folder_alone() {
     #[cfg(unix)]
     {
         fs::remove_file(inside.join("mlp-new-any.onnx.data")).unwrap();
-        std::os::unix::fs::symlink(dir.path().join("outside/model.data"), inside.join("mlp-new-any.onnx.data"))
-            .unwrap();
+        std::os::unix::fs::symlink(
+            dir.path().join("outside/model.data"),
+            inside.join("mlp-new-any.onnx.data"),
+        )
+        .unwrap();
         fs::write(inside.join("m.onnx"), &model).unwrap();
         assert!(read().unwrap_err().contains("a link out of the model's folder"));
     }
@@ -172,10 +175,32 @@ fn values_beside_a_model_are_read_from_its_folder_alone() {
 fn operators_that_are_not_known_are_named_with_their_node_before_anything_else() {
     let bytes = fs::read(path("small-lenet-old-any.onnx")).unwrap();
     let mut other = bytes.clone();
-    while let Some(place) = other.windows(7).position(|bytes| bytes == b"MaxPool" ) {
+    while let Some(place) = other.windows(7).position(|bytes| bytes == b"MaxPool") {
         other[place..place + 7].copy_from_slice(b"OwnPool");
     }
     let Err(error @ ImportError::Unknown { .. }) = Imported::from_onnx(&other) else { panic!("not refused") };
     let text = error.to_string();
     assert!(text.contains("OwnPool (node `/2/OwnPool` and 1 more)"), "{text}");
+}
+
+#[test]
+fn a_handful_of_the_backend_tests_of_onnx_passes() {
+    // `assets/reference/onnx_backend.py` runs all of them.
+    let mut n_cases = 0;
+    for entry in fs::read_dir(path("backend")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_none_or(|ending| ending != "onnx") {
+            continue;
+        }
+        let network = Imported::read(&file).unwrap();
+        let model = GeneralModel::new(&network.graph, &network.weights, DeviceChoice::Cpu).unwrap();
+        let values = stored_arrays(&fs::read(file.with_extension("safetensors")).unwrap()).unwrap();
+        let (differences, unknown) = network.compare(&model, &values, 1e-4, 1e-5).unwrap();
+        assert!(unknown.is_empty() && !differences.is_empty(), "{}: {unknown:?}", file.display());
+        for difference in differences {
+            assert_eq!(difference.n_beyond, 0, "{}: {difference:?}", file.display());
+        }
+        n_cases += 1;
+    }
+    assert_eq!(n_cases, 16);
 }

@@ -26,8 +26,9 @@ pub fn run(common: &Common, path: &Path, args: &Describe) -> anyhow::Result<()> 
 fn describe(common: &Common, network: &Imported) -> anyhow::Result<()> {
     let graph = &network.graph;
     let name = |id: NodeId| graph[id].name.as_str();
-    let n_parameters =
-        |id: NodeId| -> usize { graph.parameters(id).iter().filter(|p| p.role.is_learnt()).map(|p| p.len()).sum() };
+    let n_parameters = |id: NodeId| -> usize {
+        graph.parameters(id).iter().filter(|p| p.role.is_learnt()).map(|p| p.len()).sum()
+    };
     let takes = |node: &Node| node.inputs.iter().map(|&id| name(id)).collect::<Vec<_>>();
     if common.json {
         let nodes: Vec<_> = graph
@@ -131,11 +132,17 @@ fn check(common: &Common, network: &Imported, values: &Path, args: &Describe) ->
                 format!("{} of {}", difference.n_beyond, difference.n_values),
             ]);
         }
-        let unknown: String =
-            unknown.iter().map(|name| format!("{name}: no node computes it; weights and constants are not compared\n")).collect();
+        let unknown: String = unknown
+            .iter()
+            .map(|name| format!("{name}: no node computes it; weights and constants are not compared\n"))
+            .collect();
         print(&format!("{}{unknown}", table.to_text()))?;
     }
-    anyhow::ensure!(!differences.is_empty(), "{}: no array is named as a node of the network", values.display());
+    anyhow::ensure!(
+        !differences.is_empty(),
+        "{}: no array is named as a node of the network",
+        values.display()
+    );
     anyhow::ensure!(
         n_beyond == 0,
         "{n_beyond} of {} arrays differ by more than {} + {} |stored|",

@@ -3,8 +3,8 @@
 use burn::tensor::Tensor;
 use burn::tensor::module::{batch_norm, batch_norm_train};
 
-use super::value::Value;
 use super::parameter::ParameterTensor;
+use super::value::Value;
 
 /// Mean and unbiased variance of a batch, channel by channel, without gradient.
 #[derive(Clone, Debug)]

@@ -77,8 +77,7 @@ pub(super) fn forward(
         Op::Each(op) => {
             let Value { rows, shape } = one(inputs);
             let ([n, n_units], n_parts) = (rows.dims(), shape[0]);
-            let parts =
-                Value { rows: rows.reshape([n * n_parts, n_units / n_parts]), shape: &shape[1..] };
+            let parts = Value { rows: rows.reshape([n * n_parts, n_units / n_parts]), shape: &shape[1..] };
             let given = forward(op, vec![parts], parameters, training);
             let n_given = given.dims()[1];
             given.reshape([n, n_parts * n_given])

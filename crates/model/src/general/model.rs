@@ -146,7 +146,8 @@ impl GeneralModel {
                     *sum += term.weight * found[place + term.unit];
                 }
             }
-            let weights = Tensor::<2>::from_data(TensorData::new(weights, [self.chunk, n_units]), &self.device);
+            let weights =
+                Tensor::<2>::from_data(TensorData::new(weights, [self.chunk, n_units]), &self.device);
             let part = (tap * weights).sum();
             total = Some(match total {
                 Some(total) => total + part,

@@ -24,6 +24,6 @@ pub use node::{Node, NodeId};
 pub use op::Op;
 pub use op_error::OpError;
 pub use parameter::{Parameter, Role};
-pub(crate) use tensor::{MAX_GROUPS, blocks, stretches};
 pub use tensor::{Arrange, Binary, PadMode, Reduce, Reduction, TensorOp, Unary};
+pub(crate) use tensor::{MAX_GROUPS, blocks, stretches};
 pub use window::Window;

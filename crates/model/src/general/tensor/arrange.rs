@@ -117,9 +117,8 @@ fn around(x: Tensor<3>, before: isize, after: isize, value: f32) -> Tensor<3> {
     let (cut_before, cut_after) = ((-before).max(0) as usize, (-after).max(0) as usize);
     let device = x.device();
     let kept = x.narrow(1, cut_before, size - cut_before - cut_after);
-    let filled = |width: isize| {
-        (0 < width).then(|| Tensor::<3>::full([outer, width as usize, inner], value, &device))
-    };
+    let filled =
+        |width: isize| (0 < width).then(|| Tensor::<3>::full([outer, width as usize, inner], value, &device));
     Tensor::cat(filled(before).into_iter().chain([kept]).chain(filled(after)).collect(), 1)
 }
 

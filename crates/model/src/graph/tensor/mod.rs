@@ -10,10 +10,10 @@ mod reduce;
 mod shape;
 mod unary;
 
+pub(crate) use arrange::blocks;
 pub use arrange::{Arrange, PadMode};
 pub use binary::Binary;
 pub(crate) use binary::{MAX_GROUPS, stretches};
-pub(crate) use arrange::blocks;
 pub use reduce::{Reduce, Reduction};
 pub use unary::Unary;
 

@@ -35,9 +35,7 @@ impl TensorOp {
                 [[before @ .., m, k], [other @ .., k_too, p]] if k == k_too => {
                     Ok([&stretched(before, other)?[..], &[*m, *p]].concat())
                 }
-                [first, other] => {
-                    Err(OpError::NotMatrices { first: first.to_vec(), other: other.to_vec() })
-                }
+                [first, other] => Err(OpError::NotMatrices { first: first.to_vec(), other: other.to_vec() }),
                 _ => Err(OpError::Inputs { expected: 2, found: inputs.len() }),
             },
             TensorOp::Arrange(arrange) => arrange.shape(inputs),

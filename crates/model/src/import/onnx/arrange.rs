@@ -51,8 +51,7 @@ pub fn slice(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     let (Some(starts), Some(ends)) = (list(1, "starts")?, list(2, "ends")?) else {
         return bad("names no starts or no ends");
     };
-    let axes = list(3, "axes")?
-        .unwrap_or_else(|| (0..starts.len() as i64).map(Size::Number).collect());
+    let axes = list(3, "axes")?.unwrap_or_else(|| (0..starts.len() as i64).map(Size::Number).collect());
     let steps = list(4, "steps")?.unwrap_or_else(|| vec![Size::Number(1); starts.len()]);
     if [ends.len(), axes.len(), steps.len()] != [starts.len(); 3] || n_axes < starts.len() {
         return bad("names more or fewer starts, ends, axes and steps");

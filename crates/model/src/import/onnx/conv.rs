@@ -4,7 +4,7 @@ use super::attributes::{Call, size};
 use super::translation::{Translation, floats};
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad};
-use crate::graph::{Op, TensorOp, Window};
+use crate::graph::{Arrange, Op, TensorOp, Window};
 
 /// Padding, strides and taps at most along an axis.
 const MAX_REACH: usize = 1 << 16;
@@ -28,7 +28,7 @@ pub fn conv_transpose(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Valu
     let n_axes = window.size.len();
     let groups = size("group", call.int("group").unwrap_or(1))?;
     let n_filters = weight.shape().get(1).map_or(0, |n| n.saturating_mul(groups));
-    let more = axes(call, "output_padding", n_axes, 0)?;
+    let mut more = axes(call, "output_padding", n_axes, 0)?;
     if call.ints("output_shape").is_some_and(|shape| !shape.is_empty()) || is_same(call) {
         // The padding follows from the shape that is asked for.
         let given = call.ints("output_shape").filter(|shape| !shape.is_empty());
@@ -41,7 +41,11 @@ pub fn conv_transpose(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Valu
                 Some(_) => return bad("has an output_shape of another number of axes"),
                 None => place * window.stride[axis],
             };
-            let cut = whole.saturating_sub(wanted);
+            let (cut, missing) = (whole.saturating_sub(wanted), wanted.saturating_sub(whole));
+            more[axis] += missing;
+            if MAX_REACH < more[axis] {
+                return bad("has an output_shape that no padding gives");
+            }
             let is_lower = call.text("auto_pad") != Some("SAME_UPPER");
             let less = cut / 2;
             window.padding[axis] = if is_lower { (cut - less, less) } else { (less, cut - less) };
@@ -58,7 +62,7 @@ pub fn max_pool(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     call.gives_one()?;
     let x = cx.computed(call.input(0)?)?;
     let window = window(cx, call, x, None)?;
-    cx.layer(call, Op::MaxPool { window }, x, Vec::new())
+    pool(cx, call, x, window, |window| Op::MaxPool { window })
 }
 
 pub fn average_pool(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
@@ -68,7 +72,50 @@ pub fn average_pool(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>
         return bad("has a dilation; averages of neighbours are computed");
     }
     let counts_padding = call.flag("count_include_pad", false);
-    cx.layer(call, Op::AveragePool { window, counts_padding }, x, Vec::new())
+    pool(cx, call, x, window, |window| Op::AveragePool { window, counts_padding })
+}
+
+/// A pool over one or two axes; over three it is one over the last two and then one over the first.
+fn pool(
+    cx: &mut Translation,
+    call: &Call<'_>,
+    x: Computed,
+    window: Window,
+    op: impl Fn(Window) -> Op,
+) -> Outcome<Vec<Value>> {
+    if window.size.len() < 3 {
+        return cx.layer(call, op(window), x, Vec::new());
+    }
+    let reshape = |shape: Vec<usize>| Op::Tensor(TensorOp::Arrange(Arrange::Reshape { shape }));
+    let of = |axes: std::ops::Range<usize>| Window {
+        size: window.size[axes.clone()].to_vec(),
+        stride: window.stride[axes.clone()].to_vec(),
+        padding: window.padding[axes.clone()].to_vec(),
+        dilation: window.dilation[axes].to_vec(),
+        is_partial: window.is_partial,
+    };
+    let shape = cx.of_sample(x).to_vec();
+    let [before @ .., depth, height, width] = &shape[..] else { return bad("takes [channels, ...]") };
+    let n = before.iter().product::<usize>();
+    let planes =
+        cx.step(call, "planes", reshape(vec![n.saturating_mul(*depth), *height, *width]), &[x.id])?;
+    let planes = cx.step(call, "pooled_planes", op(of(1..3)), &[planes])?;
+    let [_, rows, columns] = cx.of_sample(Computed { id: planes, ..x })[..] else {
+        return bad("takes planes");
+    };
+    let deep = cx.step(call, "deep", reshape(vec![n, *depth, rows * columns]), &[planes])?;
+    let first = of(0..1);
+    let with_one = |all: Vec<usize>| [all, vec![1]].concat();
+    let along = Window {
+        size: with_one(first.size),
+        stride: with_one(first.stride),
+        padding: [first.padding, vec![(0, 0)]].concat(),
+        dilation: with_one(first.dilation),
+        is_partial: window.is_partial,
+    };
+    let pooled = cx.step(call, "pooled", op(along), &[deep])?;
+    let n_deep = cx.of_sample(Computed { id: pooled, ..x })[1];
+    cx.node(call, reshape([&before[..], &[n_deep, rows, columns]].concat()), &[pooled], x)
 }
 
 fn with_bias(
@@ -79,13 +126,7 @@ fn with_bias(
 }
 
 /// Refuses weights of other shapes than the op has, before they are laid down.
-fn check(
-    cx: &Translation,
-    op: &Op,
-    x: Computed,
-    weight: &[usize],
-    bias: Option<&[usize]>,
-) -> Outcome<()> {
+fn check(cx: &Translation, op: &Op, x: Computed, weight: &[usize], bias: Option<&[usize]>) -> Outcome<()> {
     let shape = &cx.of_sample(x)[usize::from(!x.is_batched)..];
     op.shape(&[shape]).map_err(|reason| super::wrong::Wrong::Bad(reason.to_string()))?;
     let expected = op.parameters(&[shape]);
@@ -108,11 +149,15 @@ fn window(cx: &Translation, call: &Call<'_>, x: Computed, weight: Option<&[usize
         return bad(format!("takes [samples, channels, ...], not an array of {} axes", shape.len()));
     };
     let n_axes = places.len();
-    if !(1..=2).contains(&n_axes) {
-        return bad(format!("slides over {n_axes} axes; windows over one or two are computed"));
+    let most = if weight.is_some() { 2 } else { 3 };
+    if !(1..=most).contains(&n_axes) {
+        return bad(format!("slides over {n_axes} axes; 1 to {most} are computed"));
     }
     if weight.is_some_and(|weight| weight.len() != n_axes + 2 || weight.contains(&0)) {
-        return bad(format!("has weights of shape {:?} on samples of shape {shape:?}", weight.unwrap_or(&[])));
+        return bad(format!(
+            "has weights of shape {:?} on samples of shape {shape:?}",
+            weight.unwrap_or(&[])
+        ));
     }
     let of_weight = weight.map(|weight| weight[2..].to_vec());
     let of_call = call.ints("kernel_shape").map(|_| axes(call, "kernel_shape", n_axes, 1)).transpose()?;

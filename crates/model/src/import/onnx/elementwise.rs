@@ -62,9 +62,7 @@ pub fn unary(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
         "LeakyRelu" => unary(Unary::LeakyRelu { slope: alpha(0.01) }),
         "Elu" if alpha(1.0) == 1.0 => Op::Activation(Activation::Elu),
         "Elu" => unary(Unary::Elu { alpha: alpha(1.0) }),
-        "Selu" => {
-            unary(Unary::Selu { alpha: alpha(1.673_263_2), gamma: call.float("gamma", 1.050_701) })
-        }
+        "Selu" => unary(Unary::Selu { alpha: alpha(1.673_263_2), gamma: call.float("gamma", 1.050_701) }),
         "HardSigmoid" => unary(Unary::HardSigmoid { alpha: alpha(0.2), beta: call.float("beta", 0.5) }),
         "Gelu" => match call.text("approximate").unwrap_or("none") {
             "none" => Op::Activation(Activation::Gelu),
@@ -80,7 +78,8 @@ pub fn unary(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
         },
     };
     let x = cx.computed(call.input(0)?)?;
-    let is_whole = matches!(operator, "Not" | "IsNaN") || (x.is_whole && matches!(operator, "Abs" | "Neg" | "Sign"));
+    let is_whole =
+        matches!(operator, "Not" | "IsNaN") || (x.is_whole && matches!(operator, "Abs" | "Neg" | "Sign"));
     cx.node(call, op, &[x.id], Computed { is_whole, ..x })
 }
 
@@ -122,9 +121,11 @@ pub fn cast(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
 pub fn clip(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     let x = cx.computed(call.input(0)?)?;
     let bound = |place: usize, name: &str, default: f32| match call.optional(place) {
-        Some(Value::Known(constant)) => {
-            constant.array.floats().and_then(|values| values.first().copied()).map_or(bad("has an empty bound"), Ok)
-        }
+        Some(Value::Known(constant)) => constant
+            .array
+            .floats()
+            .and_then(|values| values.first().copied())
+            .map_or(bad("has an empty bound"), Ok),
         Some(Value::Node(_)) => bad("takes its bounds from other nodes; fixed ones are read"),
         None => Ok(call.float(name, default)),
     };

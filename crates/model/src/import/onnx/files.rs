@@ -38,7 +38,10 @@ impl Files {
         let location = entry("location").ok_or("names no file for its values")?;
         let offset = number("offset")?.unwrap_or(0);
         if let Some(length) = number("length")?.filter(|&length| length != n_bytes) {
-            return Err(format!("has {length} bytes in `{}`, its shape needs {n_bytes}", location.escape_debug()));
+            return Err(format!(
+                "has {length} bytes in `{}`, its shape needs {n_bytes}",
+                location.escape_debug()
+            ));
         }
         let path = self.path(location)?;
         let wrong = |error: std::io::Error| format!("{}: {error}", path.display());

@@ -70,7 +70,8 @@ fn arranged(cx: &Translation, call: &Call<'_>, places: ArrayD<usize>) -> Outcome
     let n_axes = places.ndim();
     let in_shape = |places: ArrayD<usize>, shape: &[usize]| {
         let row: Vec<usize> = places.iter().copied().collect();
-        ArrayD::from_shape_vec(IxDyn(shape), row).or(bad(format!("makes the shape {shape:?} of other values")))
+        ArrayD::from_shape_vec(IxDyn(shape), row)
+            .or(bad(format!("makes the shape {shape:?} of other values")))
     };
     let shape = places.shape().to_vec();
     let moved = match call.node.op_type.as_deref().unwrap_or_default() {
@@ -102,7 +103,8 @@ fn arranged(cx: &Translation, call: &Call<'_>, places: ArrayD<usize>) -> Outcome
             let axis = axis_of(call.int("axis").unwrap_or(0), n_axes)?;
             let Some(indices) = call.optional(1) else { return Ok(None) };
             let inner = cx.shape(indices);
-            let Some(at) = sizes(indices)?.into_iter().map(|at| place(at, shape[axis])).collect::<Option<Vec<_>>>()
+            let Some(at) =
+                sizes(indices)?.into_iter().map(|at| place(at, shape[axis])).collect::<Option<Vec<_>>>()
             else {
                 return bad(format!("takes places beyond an axis of {} values", shape[axis]));
             };
@@ -210,8 +212,8 @@ fn concatenated(cx: &mut Translation, call: &Call<'_>, all: &[&Rc<Constant>]) ->
         n += more;
     }
     let views: Vec<_> = places.iter().map(|places| places.view()).collect();
-    let places = ndarray::concatenate(Axis(axis), &views)
-        .or(bad("lays arrays of unlike shapes beside each other"))?;
+    let places =
+        ndarray::concatenate(Axis(axis), &views).or(bad("lays arrays of unlike shapes beside each other"))?;
     let places = places.as_standard_layout().into_owned();
     if all.iter().all(|constant| constant.array.is_whole()) {
         let row: Vec<Size> = all.iter().filter_map(|constant| constant.array.as_sizes()).flatten().collect();
@@ -233,7 +235,9 @@ pub fn constant(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     } else if let Some(n) = call.int("value_int") {
         Known::Wholes(ArrayD::from_elem(IxDyn(&[]), number(n)))
     } else if let Some(floats) = call.floats("value_floats") {
-        Known::Floats(ArrayD::from_shape_vec(IxDyn(&[floats.len()]), floats.to_vec()).or(bad("holds no row"))?)
+        Known::Floats(
+            ArrayD::from_shape_vec(IxDyn(&[floats.len()]), floats.to_vec()).or(bad("holds no row"))?,
+        )
     } else if call.floats("value_float").is_some() {
         Known::Floats(ArrayD::from_elem(IxDyn(&[]), call.float("value_float", 0.0)))
     } else {

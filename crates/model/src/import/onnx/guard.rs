@@ -80,7 +80,9 @@ fn check_message(bytes: &[u8], message: Message, depth: usize, n_parts: &mut usi
 }
 
 fn no_onnx(place: usize) -> String {
-    format!("no ONNX file: a part at byte {place} of what surrounds it reaches beyond it, or is of no known kind")
+    format!(
+        "no ONNX file: a part at byte {place} of what surrounds it reaches beyond it, or is of no known kind"
+    )
 }
 
 fn skip(rest: &mut &[u8], size: usize) -> Result<(), String> {

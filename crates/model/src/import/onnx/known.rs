@@ -73,7 +73,8 @@ pub fn known(tensor: &TensorProto, files: &Files) -> Result<Known, String> {
         .map(|&size| usize::try_from(size).map_err(|_| format!("has the shape {:?}", tensor.dims)))
         .collect::<Result<_, _>>()?;
     let n = shape.iter().try_fold(1_usize, |n, &size| n.checked_mul(size));
-    let n = n.filter(|&n| n <= 1 << 32).ok_or_else(|| format!("has the shape {shape:?}, too large to read"))?;
+    let n =
+        n.filter(|&n| n <= 1 << 32).ok_or_else(|| format!("has the shape {shape:?}, too large to read"))?;
     let kind = tensor.data_type.unwrap_or(UNDEFINED);
     let Some(width) = width(kind) else {
         return Err(format!("holds values of type {kind}; floats, whole numbers and truths are read"));
@@ -82,7 +83,7 @@ pub fn known(tensor: &TensorProto, files: &Files) -> Result<Known, String> {
         (_, Some(DataLocation::EXTERNAL)) => {
             Some(files.bytes(&tensor.external_data, (n as u64).saturating_mul(width as u64))?)
         }
-        (Some(raw), _) => Some(raw.take()),
+        (Some(raw), _) => Some(raw.borrow().clone()),
         (None, _) => None,
     };
     let count = |found: usize| match found == n {
@@ -116,7 +117,6 @@ pub fn known(tensor: &TensorProto, files: &Files) -> Result<Known, String> {
     Ok(Known::Wholes(ArrayD::from_shape_vec(dim, values).expect("just counted")))
 }
 
-
 /// The type of a tensor that states none.
 const UNDEFINED: DataType = DataType(0);
 
@@ -139,7 +139,9 @@ pub fn is_float(kind: DataType) -> bool {
 fn floats(kind: DataType, bytes: &[u8]) -> Vec<f32> {
     match kind {
         DataType::FLOAT => bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
-        DataType::DOUBLE => bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes) as f32).collect(),
+        DataType::DOUBLE => {
+            bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes) as f32).collect()
+        }
         _ => bytes.as_chunks().0.iter().map(|&bytes| half(kind, u16::from_le_bytes(bytes))).collect(),
     }
 }
@@ -149,10 +151,18 @@ fn wholes(kind: DataType, bytes: &[u8]) -> Vec<i64> {
         DataType::INT64 | DataType::UINT64 => {
             bytes.as_chunks().0.iter().map(|&bytes| i64::from_le_bytes(bytes)).collect()
         }
-        DataType::INT32 => bytes.as_chunks().0.iter().map(|&bytes| i32::from_le_bytes(bytes).into()).collect(),
-        DataType::UINT32 => bytes.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes).into()).collect(),
-        DataType::INT16 => bytes.as_chunks().0.iter().map(|&bytes| i16::from_le_bytes(bytes).into()).collect(),
-        DataType::UINT16 => bytes.as_chunks().0.iter().map(|&bytes| u16::from_le_bytes(bytes).into()).collect(),
+        DataType::INT32 => {
+            bytes.as_chunks().0.iter().map(|&bytes| i32::from_le_bytes(bytes).into()).collect()
+        }
+        DataType::UINT32 => {
+            bytes.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes).into()).collect()
+        }
+        DataType::INT16 => {
+            bytes.as_chunks().0.iter().map(|&bytes| i16::from_le_bytes(bytes).into()).collect()
+        }
+        DataType::UINT16 => {
+            bytes.as_chunks().0.iter().map(|&bytes| u16::from_le_bytes(bytes).into()).collect()
+        }
         DataType::INT8 => bytes.iter().map(|&byte| i64::from(byte as i8)).collect(),
         _ => bytes.iter().map(|&byte| i64::from(byte)).collect(),
     }

@@ -100,11 +100,28 @@ pub fn matmul(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     {
         let weight = floats(b, "weights")?.reversed_axes();
         let n_units = weight.shape()[0];
-        let given =
-            cx.node(call, Op::Tensor(TensorOp::Linear { n_units }), &[x.id], Computed { is_whole: false, ..*x });
+        let given = cx.node(
+            call,
+            Op::Tensor(TensorOp::Linear { n_units }),
+            &[x.id],
+            Computed { is_whole: false, ..*x },
+        );
         let given = given?;
         cx.learn(&call.name, "weight", weight)?;
         return Ok(given);
+    }
+    if let (Value::Node(x), Value::Known(constant)) = (a, b)
+        && let ([n], false) = (constant.array.shape(), cx.of_sample(*x).is_empty())
+    {
+        // A column, whose axis is gone afterwards.
+        let weight = floats(b, "weights")?.into_shape_with_order(IxDyn(&[1, *n])).or(bad("holds no row"))?;
+        let like = Computed { is_whole: false, ..*x };
+        let name = cx.free(&format!("{}.product", call.name));
+        let id = cx.add(&name, Op::Tensor(TensorOp::Linear { n_units: 1 }), &[x.id])?;
+        cx.learn(&name, "weight", weight)?;
+        let mut shape = cx.of_sample(*x).to_vec();
+        shape.pop();
+        return cx.node(call, Op::Tensor(TensorOp::Arrange(Arrange::Reshape { shape })), &[id], like);
     }
     let (n_a, n_b) = (cx.n_axes(a), cx.n_axes(b));
     let (a, b) = (cx.computed(a)?, cx.computed(b)?);

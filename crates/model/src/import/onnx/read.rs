@@ -110,7 +110,11 @@ impl File {
         let mut n_weights = 0_usize;
         for tensor in std::mem::take(&mut graph.initializer) {
             let name = tensor.name.clone().unwrap_or_default();
-            let array = if tensor.data_type == Some(DataType::STRING) { texts(&tensor) } else { known(&tensor, &files) };
+            let array = if tensor.data_type == Some(DataType::STRING) {
+                texts(&tensor)
+            } else {
+                known(&tensor, &files)
+            };
             n_weights += array.as_ref().map_or(0, Known::len);
             let is_learnt = array.as_ref().is_ok_and(|array| !array.is_whole());
             let value =
@@ -119,7 +123,8 @@ impl File {
         }
         let given: HashSet<&str> = initial.keys().map(String::as_str).collect();
         let is_open = |input: &ValueInfoProto| !given.contains(input.name.as_deref().unwrap_or_default());
-        let inputs: Vec<ValueInfoProto> = graph.input.iter().filter(|input| is_open(input)).cloned().collect();
+        let inputs: Vec<ValueInfoProto> =
+            graph.input.iter().filter(|input| is_open(input)).cloned().collect();
         Ok(File { graph, opset, producer: producer.join(" "), initial, n_weights, inputs })
     }
 
@@ -164,7 +169,8 @@ impl File {
             Some(None) if first.iter().all(|size| *size == Some(None)) => Ok(Batch::Any),
             Some(Some(n)) if first.iter().all(|size| *size == first[0]) => Ok(Batch::Fixed(n)),
             _ if first.contains(&Some(None)) => {
-                Err("some inputs leave the number of samples open and others do not; export all with one".into())
+                Err("some inputs leave the number of samples open and others do not; export all with one"
+                    .into())
             }
             _ => Ok(Batch::Whole),
         }
@@ -180,7 +186,8 @@ impl File {
             self.graph.node.iter().flat_map(|node| &node.input).map(String::as_str).chain(outputs).collect();
         for (place, node) in self.graph.node.iter().enumerate() {
             let before = cx.builder.nodes().len();
-            let given = self.translated(&mut cx, node, &values, &taken).map_err(|wrong| (Some(place), wrong))?;
+            let given =
+                self.translated(&mut cx, node, &values, &taken).map_err(|wrong| (Some(place), wrong))?;
             for (output, value) in node.output.iter().zip(given) {
                 if let Value::Node(computed) = &value
                     && before <= computed.id.index()
@@ -275,8 +282,12 @@ impl File {
                 _ if name.is_empty() => None,
                 Some(value) => Some(value.clone()),
                 None => match self.initial.get(name) {
-                    Some(Err(reason)) => return bad(format!("takes `{}`, which {reason}", name.escape_debug())),
-                    _ => return bad(format!("takes `{}`, which no node before it gives", name.escape_debug())),
+                    Some(Err(reason)) => {
+                        return bad(format!("takes `{}`, which {reason}", name.escape_debug()));
+                    }
+                    _ => {
+                        return bad(format!("takes `{}`, which no node before it gives", name.escape_debug()));
+                    }
                 },
             });
         }
@@ -344,7 +355,8 @@ impl File {
                 named.insert(name.clone(), computed.id);
             }
         }
-        let graph = cx.builder.with_output(first.id).build().map_err(|error| Wrong::Bad(error.to_string()))?;
+        let graph =
+            cx.builder.with_output(first.id).build().map_err(|error| Wrong::Bad(error.to_string()))?;
         cx.weights.check(&graph).map_err(|error| Wrong::Bad(error.to_string()))?;
         Ok(Parts {
             operators: graph.ids().map(|id| operators.get(&id).cloned()).collect(),
@@ -382,7 +394,10 @@ fn shape_of(input: &ValueInfoProto) -> Result<(Vec<Option<usize>>, bool), String
     let tensor = tensor.ok_or_else(|| format!("`{}` is no tensor", name()))?;
     let kind = tensor.elem_type.unwrap_or(DataType::FLOAT);
     if matches!(kind, DataType::STRING | DataType::COMPLEX64 | DataType::COMPLEX128) {
-        return Err(format!("`{}` holds values of type {kind}; floats, whole numbers and truths are read", name()));
+        return Err(format!(
+            "`{}` holds values of type {kind}; floats, whole numbers and truths are read",
+            name()
+        ));
     }
     let shape = tensor.shape.as_ref().ok_or_else(|| format!("`{}` has no shape", name()))?;
     let size = |value: i64| match usize::try_from(value) {

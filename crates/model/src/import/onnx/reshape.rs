@@ -61,7 +61,9 @@ pub fn reshape(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     let is_batch = match first {
         Size::Batch => true,
         Size::Number(-1) => rest.iter().all(|size| matches!(size, Size::Number(1..))),
-        Size::Number(size) => cx.batch == super::translation::Batch::Fixed(usize::try_from(size).unwrap_or(0)),
+        Size::Number(size) => {
+            cx.batch == super::translation::Batch::Fixed(usize::try_from(size).unwrap_or(0))
+        }
     };
     match completed(rest, n) {
         Ok(shape) if is_batch && shape.iter().product::<usize>() == n => to_shape(cx, call, x, shape),
@@ -128,8 +130,9 @@ pub fn unsqueeze(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     let new = of_sample(x, &named)?;
     let mut old = cx.of_sample(x).iter();
     let n_axes = cx.of_sample(x).len() + new.len();
-    let shape: Vec<usize> =
-        (0..n_axes).filter_map(|axis| if new.contains(&axis) { Some(1) } else { old.next().copied() }).collect();
+    let shape: Vec<usize> = (0..n_axes)
+        .filter_map(|axis| if new.contains(&axis) { Some(1) } else { old.next().copied() })
+        .collect();
     to_shape(cx, call, x, shape)
 }
 
@@ -174,9 +177,8 @@ pub fn expand(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     let from = &cx.builder.nodes()[id.index()].shape;
     let n = from.len().max(target.len());
     let at = |shape: &[usize], axis: usize| (axis + shape.len()).checked_sub(n).map_or(1, |i| shape[i]);
-    let shape = (0..n)
-        .map(|axis| if at(&target, axis) == 1 { at(from, axis) } else { at(&target, axis) })
-        .collect();
+    let shape =
+        (0..n).map(|axis| if at(&target, axis) == 1 { at(from, axis) } else { at(&target, axis) }).collect();
     let op = Op::Tensor(TensorOp::Arrange(Arrange::Expand { shape }));
     cx.node(call, op, &[id], Computed { is_batched, ..x })
 }

@@ -75,7 +75,13 @@ impl Translation {
     }
 
     /// Adds the node of a call.
-    pub fn node(&mut self, call: &Call<'_>, op: Op, inputs: &[NodeId], like: Computed) -> Outcome<Vec<Value>> {
+    pub fn node(
+        &mut self,
+        call: &Call<'_>,
+        op: Op,
+        inputs: &[NodeId],
+        like: Computed,
+    ) -> Outcome<Vec<Value>> {
         let id = self.add(&call.name, op, inputs)?;
         Ok(vec![Value::Node(Computed { id, ..like })])
     }
