@@ -26,10 +26,10 @@ def main():
     ours = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def answer():
-        while True:
-            line = ours.stdout.readline()
+        for line in ours.stdout:
             if line.startswith("{"):
                 return json.loads(line)
+        sys.exit("the bench gave no answer")
 
     before = answer()["before"]
     options = onnxruntime.SessionOptions()

@@ -18,9 +18,8 @@ fn main() {
     let network = Imported::read(Path::new(model)).expect("a model that is read");
     let model = GeneralModel::new(&network.graph, &network.weights, DeviceChoice::Cpu).expect("its weights");
     let shape = [&[n_samples.parse().expect("a number")], network.graph.input_shape()].concat();
-    let inputs = ArrayD::from_shape_fn(IxDyn(&shape), |place| {
-        (place.slice().iter().sum::<usize>() as f32 * 0.7).sin()
-    });
+    let values = (0..shape.iter().product::<usize>()).map(|i| (i as f32 * 0.7).sin()).collect();
+    let inputs = ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values");
     drop(network);
     let taps: Vec<NodeId> = model.graph().ids().collect();
     println!("{{\"before\": {}}}", memory("VmRSS"));
