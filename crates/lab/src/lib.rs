@@ -2,6 +2,7 @@
 
 pub mod activations;
 mod agreement;
+pub mod capture;
 mod catalogue;
 mod claim;
 mod clock;

@@ -90,7 +90,7 @@ impl Recipe {
 
     /// Bytes that its training holds at once: its data, and of the network weights, gradients, steps and the best so far.
     pub fn memory(&self) -> f64 {
-        let units: usize = self.network.layers().iter().map(|layer| layer.n_units).sum();
+        let units: usize = self.network.graph().nodes().iter().map(|node| node.n_units()).sum();
         let in_batch = self.training.batch_size.min(self.data.n_train()) as f64 * units as f64;
         let data = self.data.n_made() as f64 * self.data.n_features() as f64;
         4.0 * (4.0 * self.network.n_parameters() as f64 + 2.0 * in_batch + data)

@@ -8,6 +8,7 @@ mod chain;
 pub mod device;
 mod elementary;
 mod error;
+mod export;
 mod fused;
 mod general;
 mod grammar;
@@ -25,18 +26,22 @@ mod weights;
 
 pub use device::DeviceChoice;
 pub use error::ModelError;
+pub use export::to_onnx;
 pub use fused::FusedModel;
 pub use general::{GeneralModel, GraphModule};
 pub use grammar::{
-    BottleneckConfig, Cnn1dConfig, ConvConfig, DenseConfig, Family, MlpConfig, NetworkSpec, SpecError,
+    BottleneckConfig, Cnn1dConfig, CnnConfig, CnnLayer, ConvConfig, DenseConfig, Family, FiltersConfig,
+    MlpConfig, NetworkSpec, Padding, PoolConfig, SpecError,
 };
 pub use graph::{
     Activation, Arrange, Binary, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, PadMode,
     Parameter, Reduce, Reduction, Role, TensorOp, Unary, Window,
 };
-pub use import::{Difference, FileInput, ImportError, Imported, stored_arrays};
+pub use import::{
+    Difference, FileInput, ImportError, Imported, MatchedBy, Matching, StateDict, StateDictError, stored_arrays,
+};
 pub use model::{Gradients, Model, Objective, Term};
-pub use network::{LayerActivations, Network};
+pub use network::{LayerActivations, Network, open_model};
 pub use stacked::{Member, fit_stacked};
 pub use train::{Best, EngineChoice, EpochRecord, Optimiser, Schedule, Stop, TrainSettings, TrainState};
 pub use trainer::{TrainEnd, Trained, Trainer};

@@ -1,12 +1,15 @@
 //! A trained network: predictions, and what every layer does with its inputs.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Ix2, s};
+use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, s};
 
+use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::fused::FusedModel;
+use crate::general::GeneralModel;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Gradients, Model, Objective};
@@ -24,11 +27,11 @@ pub struct LayerActivations {
 }
 
 /// A specification with weights, prepared for questions.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Network {
     spec: NetworkSpec,
     weights: Weights,
-    model: Arc<FusedModel>,
+    model: Arc<dyn Model + Send + Sync>,
 }
 
 impl Network {
@@ -37,7 +40,7 @@ impl Network {
     /// # Errors
     /// When the weights are those of another network.
     pub fn new(spec: NetworkSpec, weights: Weights) -> Result<Network, ModelError> {
-        let model = Arc::new(FusedModel::new(spec.graph(), &weights)?);
+        let model = open_model(spec.graph(), &weights)?.into();
         Ok(Network { spec, weights, model })
     }
 
@@ -89,7 +92,8 @@ impl Network {
         self.logits(inputs).rows().into_iter().map(largest).collect()
     }
 
-    /// Every layer, before and after its activation: hidden layers in their order, then the output.
+    /// Every layer, before and after its activation: hidden layers in their order, then the output. Values of layers over
+    /// channels come in a row, the last axis fastest.
     ///
     /// # Panics
     /// If the inputs have another width than the network.
@@ -122,8 +126,12 @@ impl Network {
 
     fn tapped(&self, inputs: ArrayView2<f32>, taps: &[NodeId]) -> Vec<Array2<f32>> {
         self.check(&inputs);
-        let tapped = self.model.run(inputs.into_dyn(), taps).expect("inputs and nodes are the network's");
-        tapped.into_iter().map(matrix).collect()
+        let n = inputs.nrows();
+        let inputs = inputs.as_standard_layout();
+        let shape: Vec<usize> = [n].iter().chain(self.spec.graph().input_shape()).copied().collect();
+        let samples = inputs.view().into_dyn().into_shape_with_order(shape).expect("the width of a sample");
+        let tapped = self.model.run(samples, taps).expect("inputs and nodes are the network's");
+        tapped.into_iter().map(rows).collect()
     }
 
     fn check(&self, inputs: &ArrayView2<f32>) {
@@ -131,8 +139,29 @@ impl Network {
     }
 }
 
-fn matrix(array: ArrayD<f32>) -> Array2<f32> {
-    array.into_dimensionality::<Ix2>().expect("layers are vectors")
+/// The values of each sample in a row.
+fn rows(array: ArrayD<f32>) -> Array2<f32> {
+    let n = array.shape()[0];
+    let n_units: usize = array.shape()[1..].iter().product();
+    array.into_shape_with_order((n, n_units)).expect("in standard layout")
+}
+
+/// A model of a graph on the processor: by the fused engine where that knows the graph, else by the general one.
+///
+/// # Errors
+/// When the weights are not the graph's.
+pub fn open_model(graph: &Graph, weights: &Weights) -> Result<Box<dyn Model + Send + Sync>, ModelError> {
+    match FusedModel::new(graph, weights) {
+        Ok(model) => Ok(Box::new(model)),
+        Err(ModelError::Engine { .. }) => Ok(Box::new(GeneralModel::new(graph, weights, DeviceChoice::Cpu)?)),
+        Err(error) => Err(error),
+    }
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network").field("spec", &self.spec).finish_non_exhaustive()
+    }
 }
 
 impl PartialEq for Network {

@@ -87,7 +87,7 @@ impl Plan {
     pub fn recipe(&self, network: &NetworkSpec, seed: u64) -> Recipe {
         let training = match network.family() {
             Family::Bottleneck(_) => &self.settings.bottleneck_training,
-            Family::Mlp(_) | Family::Cnn(_) => &self.settings.training,
+            Family::Mlp(_) | Family::Cnn(_) | Family::Channels(_) => &self.settings.training,
         };
         self.recipe_with(network, seed, training.clone())
     }

@@ -3,11 +3,12 @@
 use rand::Rng;
 
 use super::kernels::vectorised;
+use super::layer::Keeps;
 use super::loss;
 use super::network::{FusedNetwork, Given};
 use super::small::Workspace;
 use crate::chain::Chain;
-use crate::train::{LossSums, Rule, draw_mask};
+use crate::train::{LossSums, Rule, draw_mask, kept_share};
 use crate::weights::Weights;
 
 /// A network in training, with buffers for one batch.
@@ -16,6 +17,8 @@ pub struct Backpropagation {
     pub network: FusedNetwork,
     /// The rule of the next step.
     pub rule: Rule,
+    /// Length that a gradient has at most.
+    clip_norm: Option<f32>,
     pub batch_size: usize,
     /// Activations of the input and of every layer; the last one holds the logits, then their gradient.
     activations: Vec<Vec<f32>>,
@@ -30,8 +33,15 @@ pub struct Backpropagation {
 }
 
 impl Backpropagation {
-    pub fn new(chain: &Chain, weights: &Weights, rule: Rule, batch_size: usize) -> Backpropagation {
-        let network = FusedNetwork::new(chain, weights, rule.n_moments());
+    pub fn new(
+        chain: &Chain,
+        weights: &Weights,
+        rule: Rule,
+        clip_norm: Option<f32>,
+        batch_size: usize,
+    ) -> Backpropagation {
+        let gradient = clip_norm.is_some() || !rule.is_folded();
+        let network = FusedNetwork::new(chain, weights, Keeps { n_moments: rule.n_moments(), gradient });
         let buffer = |width: usize| vec![0.0; batch_size * width];
         let of_layers = |is_needed: &dyn Fn(usize) -> bool| -> Vec<Vec<f32>> {
             let layers = 0..network.layers.len();
@@ -39,6 +49,7 @@ impl Backpropagation {
         };
         Backpropagation {
             rule,
+            clip_norm,
             batch_size,
             activations: network.widths.iter().map(|&width| buffer(width)).collect(),
             slopes: of_layers(&|l| network.keeps_slopes(l)),
@@ -109,9 +120,30 @@ impl Backpropagation {
                     next.iter_mut().zip(&self.masks[l - 1]).for_each(|(g, m)| *g *= m);
                 }
             }
-            self.network.layers[l].update(x, current, n, &self.rule, &mut self.workspace);
+            let layer = &mut self.network.layers[l];
+            match &self.rule {
+                Rule::Sgd(sgd) if self.rule.is_folded() && self.clip_norm.is_none() => {
+                    layer.descend(x, current, n, sgd, &mut self.workspace);
+                }
+                rule => {
+                    layer.sum_gradient(x, current, n, &mut self.workspace);
+                    if self.clip_norm.is_none() {
+                        layer.step(1.0 / n as f32, rule);
+                    }
+                }
+            }
             std::mem::swap(current, next);
         }
+        self.step_clipped(n);
         sums
+    }
+
+    /// The step of all layers where the length of their gradient together is clipped.
+    fn step_clipped(&mut self, n: usize) {
+        let Some(most) = self.clip_norm else { return };
+        let squares: f64 = self.network.layers.iter().map(|layer| layer.gradient().squares()).sum();
+        let norm = squares.sqrt() / n as f64;
+        let scale = kept_share(norm as f32, most) / n as f32;
+        self.network.layers.iter_mut().for_each(|layer| layer.step(scale, &self.rule));
     }
 }

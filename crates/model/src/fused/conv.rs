@@ -4,7 +4,7 @@
 
 use super::kernels::{self, LANES, add_products, correlate, relu_gradient, scale_add, sum, vectorised};
 use super::parameters::Parameters;
-use crate::train::Rule;
+use crate::train::Sgd;
 
 /// A conv layer with what its update needs.
 #[derive(Clone, Debug)]
@@ -15,7 +15,8 @@ pub struct Conv {
     pub parameters: Parameters,
     /// Running means of the gradients and of their squares, as many as the optimiser keeps.
     pub moments: Vec<Parameters>,
-    gradient: Parameters,
+    /// Sums over a batch.
+    pub gradient: Parameters,
     /// Partial sums of the gradient of each tap.
     tap_lanes: Vec<[f32; LANES]>,
 }
@@ -60,8 +61,8 @@ impl Conv {
         );
     }
 
-    /// `∂w[k] = Σ ∂z[i] x[i + k − p] / n`, then a step along it.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, rule: &Rule) {
+    /// The sums `∂w[k] = Σ ∂z[i] x[i + k − p]` and `∂b = Σ ∂z`.
+    pub fn sum_gradient(&mut self, x: &[f32], dz: &[f32], n: usize) {
         let (length, padding) = (self.length, self.padding());
         let Conv { gradient, tap_lanes, .. } = self;
         vectorised(
@@ -79,20 +80,22 @@ impl Conv {
                 gradient.bias[0] = sum(&dz[..n * length]);
             },
         );
-        match (rule, &mut *self.moments) {
-            (Rule::Sgd(sgd), []) => {
+    }
+
+    /// The sums, then a step along them by plain descent or with momentum.
+    pub fn descend(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd) {
+        self.sum_gradient(x, dz, n);
+        match &mut *self.moments {
+            [] => {
                 let (keep, scale) = sgd.folded(n);
                 scale_add(&mut self.parameters.weight, keep, scale, &self.gradient.weight);
                 scale_add(&mut self.parameters.bias, keep, scale, &self.gradient.bias);
             }
-            (Rule::Sgd(sgd), [velocity, ..]) => {
+            [velocity, ..] => {
                 let (keep, scale) = sgd.folded_velocity(n);
                 scale_add(&mut velocity.weight, keep, scale, &self.gradient.weight);
                 scale_add(&mut velocity.bias, keep, scale, &self.gradient.bias);
                 velocity.move_along(&mut self.parameters, sgd);
-            }
-            (Rule::Adam(adam), moments) => {
-                self.parameters.step(&self.gradient, 1.0 / n as f32, moments, adam);
             }
         }
     }

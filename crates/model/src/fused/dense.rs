@@ -6,7 +6,7 @@ use super::matrix::Matrix;
 use super::parameters::Parameters;
 use super::product::product;
 use super::small::Workspace;
-use crate::train::Rule;
+use crate::train::Sgd;
 
 /// A dense layer with what its update needs.
 #[derive(Clone, Debug)]
@@ -17,13 +17,19 @@ pub struct Dense {
     pub parameters: Parameters,
     /// Running means of the gradients and of their squares, as many as the optimiser keeps.
     pub moments: Vec<Parameters>,
-    /// Sums over a batch; those of the weight with Adam only, for which they cannot be folded into a product.
-    gradient: Parameters,
+    /// Sums over a batch; those of the weight only where they are kept, not folded into a product.
+    pub gradient: Parameters,
 }
 
 impl Dense {
-    pub fn new(n_in: usize, n_out: usize, parameters: Parameters, moments: Vec<Parameters>) -> Dense {
-        let weight = vec![0.0; if moments.len() == 2 { n_in * n_out } else { 0 }];
+    pub fn new(
+        n_in: usize,
+        n_out: usize,
+        parameters: Parameters,
+        moments: Vec<Parameters>,
+        keeps_gradient: bool,
+    ) -> Dense {
+        let weight = vec![0.0; if keeps_gradient { n_in * n_out } else { 0 }];
         let gradient = Parameters { weight, bias: vec![0.0; n_out] };
         Dense { n_in, n_out, parameters, moments, gradient }
     }
@@ -53,8 +59,19 @@ impl Dense {
         }
     }
 
-    /// A step along `∂Wᵀ = xᵀ ∂z / n` and `∂b = Σ ∂z / n`, folded into the product where it can be.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, rule: &Rule, workspace: &mut Workspace) {
+    /// The sums `∂Wᵀ = xᵀ ∂z` and `∂b = Σ ∂z`, where they are kept.
+    pub fn sum_gradient(&mut self, x: &[f32], dz: &[f32], n: usize, workspace: &mut Workspace) {
+        let gradient = &mut self.gradient;
+        vectorised(
+            #[inline(always)]
+            || sum_rows(&dz[..n * self.n_out], &mut gradient.bias),
+        );
+        let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
+        product(&mut gradient.weight, Plain, x.t(), dz, workspace);
+    }
+
+    /// A step along `∂Wᵀ = xᵀ ∂z / n` and `∂b = Σ ∂z / n` by plain descent or with momentum, folded into the product.
+    pub fn descend(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd, workspace: &mut Workspace) {
         let Parameters { weight, bias } = &mut self.parameters;
         let gradient = &mut self.gradient;
         vectorised(
@@ -62,8 +79,8 @@ impl Dense {
             || sum_rows(&dz[..n * self.n_out], &mut gradient.bias),
         );
         let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
-        match (rule, &mut *self.moments) {
-            (Rule::Sgd(sgd), []) => {
+        match &mut *self.moments {
+            [] => {
                 let (keep, scale) = sgd.folded(n);
                 product(weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(
@@ -71,7 +88,7 @@ impl Dense {
                     || scale_add(bias, keep, scale, &gradient.bias),
                 );
             }
-            (Rule::Sgd(sgd), [velocity, ..]) => {
+            [velocity, ..] => {
                 let (keep, scale) = sgd.folded_velocity(n);
                 product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, workspace);
                 vectorised(
@@ -79,10 +96,6 @@ impl Dense {
                     || scale_add(&mut velocity.bias, keep, scale, &gradient.bias),
                 );
                 velocity.move_along(&mut self.parameters, sgd);
-            }
-            (Rule::Adam(adam), moments) => {
-                product(&mut gradient.weight, Plain, x.t(), dz, workspace);
-                self.parameters.step(gradient, 1.0 / n as f32, moments, adam);
             }
         }
     }

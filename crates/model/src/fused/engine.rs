@@ -44,7 +44,13 @@ impl<'a> FusedEngine<'a> {
         let chain = Chain::of(graph, "fused")?;
         let batch_size = settings.batch_size.min(split.train.n_samples());
         Ok(FusedEngine {
-            training: Backpropagation::new(&chain, weights, Rule::first(settings), batch_size),
+            training: Backpropagation::new(
+                &chain,
+                weights,
+                Rule::first(settings),
+                settings.clip_norm.map(|norm| norm as f32),
+                batch_size,
+            ),
             shapes: weights.zeros_like(),
             train: Set::of(&split.train),
             validation: Set::of(&split.validation),

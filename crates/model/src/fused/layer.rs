@@ -5,8 +5,17 @@ use super::dense::Dense;
 use super::parameters::Parameters;
 use super::small::Workspace;
 use crate::chain::{Link, LinkKind};
-use crate::train::Rule;
+use crate::train::{Rule, Sgd};
 use crate::weights::Weights;
+
+/// What a layer keeps for its update.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keeps {
+    /// Running means of gradients and of their squares.
+    pub n_moments: usize,
+    /// Whether the sums of a batch's gradient are kept, not folded into the step.
+    pub gradient: bool,
+}
 
 /// A layer without its activation, but for the ReLU, which its products apply on the way.
 #[derive(Clone, Debug)]
@@ -16,11 +25,13 @@ pub enum Layer {
 }
 
 impl Layer {
-    pub fn new(link: &Link, weights: &Weights, n_moments: usize) -> Layer {
+    pub fn new(link: &Link, weights: &Weights, keeps: Keeps) -> Layer {
         let parameters = Parameters::of(weights, &link.name);
-        let moments = vec![parameters.zeros_like(); n_moments];
+        let moments = vec![parameters.zeros_like(); keeps.n_moments];
         match link.kind {
-            LinkKind::Dense => Layer::Dense(Dense::new(link.n_in, link.n_out, parameters, moments)),
+            LinkKind::Dense => {
+                Layer::Dense(Dense::new(link.n_in, link.n_out, parameters, moments, keeps.gradient))
+            }
             LinkKind::Conv { .. } => Layer::Conv(Conv::new(link.n_in, parameters, moments)),
         }
     }
@@ -48,11 +59,36 @@ impl Layer {
         }
     }
 
-    /// A step along the gradient that `∂z` gives.
-    pub fn update(&mut self, x: &[f32], dz: &[f32], n: usize, rule: &Rule, workspace: &mut Workspace) {
+    /// A step along the gradient that `∂z` gives, of which nothing is kept.
+    pub fn descend(&mut self, x: &[f32], dz: &[f32], n: usize, sgd: &Sgd, workspace: &mut Workspace) {
         match self {
-            Layer::Dense(dense) => dense.update(x, dz, n, rule, workspace),
-            Layer::Conv(conv) => conv.update(x, dz, n, rule),
+            Layer::Dense(dense) => dense.descend(x, dz, n, sgd, workspace),
+            Layer::Conv(conv) => conv.descend(x, dz, n, sgd),
+        }
+    }
+
+    /// Keeps the gradient that `∂z` gives, summed over the batch.
+    pub fn sum_gradient(&mut self, x: &[f32], dz: &[f32], n: usize, workspace: &mut Workspace) {
+        match self {
+            Layer::Dense(dense) => dense.sum_gradient(x, dz, n, workspace),
+            Layer::Conv(conv) => conv.sum_gradient(x, dz, n),
+        }
+    }
+
+    /// A step along what is kept of the gradient, times `scale`.
+    pub fn step(&mut self, scale: f32, rule: &Rule) {
+        match self {
+            Layer::Dense(Dense { parameters, gradient, moments, .. })
+            | Layer::Conv(Conv { parameters, gradient, moments, .. }) => {
+                parameters.step(gradient, scale, moments, rule);
+            }
+        }
+    }
+
+    /// What is kept of the gradient.
+    pub fn gradient(&self) -> &Parameters {
+        match self {
+            Layer::Dense(Dense { gradient, .. }) | Layer::Conv(Conv { gradient, .. }) => gradient,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use ndarray::{ArrayD, ArrayViewD, CowArray, IxDyn};
 use rayon::prelude::*;
 
+use super::layer::Keeps;
 use super::network::FusedNetwork;
 use super::product::is_large;
 use super::rows::{Asked, PlacedTerm, ROWS, Rows, Wants, width};
@@ -38,7 +39,7 @@ impl FusedModel {
     pub fn new(graph: &Graph, weights: &Weights) -> Result<FusedModel, ModelError> {
         weights.check(graph)?;
         let chain = Chain::of(graph, "fused")?;
-        let network = FusedNetwork::new(&chain, weights, 0);
+        let network = FusedNetwork::new(&chain, weights, Keeps::default());
         let is_wide = network.widths.windows(2).any(|layer| is_large(ROWS, layer[1], layer[0]));
         let idle = Mutex::default();
         Ok(FusedModel { graph: graph.clone(), network, places: chain.places, is_wide, idle })

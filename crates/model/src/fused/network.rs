@@ -1,7 +1,7 @@
 //! A chain of layers, compiled: plain arrays as weights, and what follows each layer.
 
 use super::kernels::{multiply, vectorised};
-use super::layer::Layer;
+use super::layer::{Keeps, Layer};
 use super::small::Workspace;
 use crate::chain::Chain;
 use crate::graph::Activation;
@@ -29,10 +29,10 @@ pub struct Given<'a> {
 
 impl FusedNetwork {
     /// With weights that belong to the chain.
-    pub fn new(chain: &Chain, weights: &Weights, n_moments: usize) -> FusedNetwork {
+    pub fn new(chain: &Chain, weights: &Weights, keeps: Keeps) -> FusedNetwork {
         let links = &chain.links;
         FusedNetwork {
-            layers: links.iter().map(|link| Layer::new(link, weights, n_moments)).collect(),
+            layers: links.iter().map(|link| Layer::new(link, weights, keeps)).collect(),
             names: links.iter().map(|link| link.name.clone()).collect(),
             activations: links.iter().map(|link| link.activation).collect(),
             dropouts: links.iter().map(|link| link.dropout).collect(),

@@ -3,7 +3,7 @@
 use ndarray::{Array1, ArrayView2};
 
 use super::kernels::{scale_add, vectorised};
-use crate::train::{Adam, Sgd};
+use crate::train::{Rule, Sgd};
 use crate::weights::Weights;
 
 /// Weight and bias of a layer, or something of their shapes; the weight column by column, as the forward pass
@@ -40,22 +40,45 @@ impl Parameters {
         weights.set(node, "bias", Array1::from(self.bias.clone()));
     }
 
-    /// Along `gradient · scale` by Adam, whose m and v are `moments`.
-    pub fn step(&mut self, gradient: &Parameters, scale: f32, moments: &mut [Parameters], adam: &Adam) {
-        let [m, v] = moments else { unreachable!("Adam keeps two") };
+    /// A step along `gradient · scale` by `rule`, which keeps `moments`.
+    pub fn step(&mut self, gradient: &Parameters, scale: f32, moments: &mut [Parameters], rule: &Rule) {
         vectorised(
             #[inline(always)]
-            || {
-                for (w, g, m, v) in [
-                    (&mut self.weight, &gradient.weight, &mut m.weight, &mut v.weight),
-                    (&mut self.bias, &gradient.bias, &mut m.bias, &mut v.bias),
-                ] {
-                    for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-                        (*w, [*m, *v]) = adam.step(*w, *g * scale, [*m, *v]);
+            || match (rule, moments) {
+                (Rule::Sgd(sgd), []) => {
+                    for (w, g) in [(&mut self.weight, &gradient.weight), (&mut self.bias, &gradient.bias)] {
+                        w.iter_mut().zip(g).for_each(|(w, g)| *w = sgd.step(*w, *g * scale, None).0);
                     }
                 }
+                (Rule::Sgd(sgd), [v]) => {
+                    for (w, g, v) in [
+                        (&mut self.weight, &gradient.weight, &mut v.weight),
+                        (&mut self.bias, &gradient.bias, &mut v.bias),
+                    ] {
+                        for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+                            let (weight, velocity) = sgd.step(*w, *g * scale, Some(*v));
+                            (*w, *v) = (weight, velocity.unwrap_or(0.0));
+                        }
+                    }
+                }
+                (Rule::Adam(adam), [m, v]) => {
+                    for (w, g, m, v) in [
+                        (&mut self.weight, &gradient.weight, &mut m.weight, &mut v.weight),
+                        (&mut self.bias, &gradient.bias, &mut m.bias, &mut v.bias),
+                    ] {
+                        for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                            (*w, [*m, *v]) = adam.step(*w, *g * scale, [*m, *v]);
+                        }
+                    }
+                }
+                (rule, moments) => unreachable!("{} moments for {rule:?}", moments.len()),
             },
         );
+    }
+
+    /// The sum of the squares of all values, in f64.
+    pub fn squares(&self) -> f64 {
+        self.weight.iter().chain(&self.bias).map(|&value| f64::from(value) * f64::from(value)).sum()
     }
 
     /// With `self` as v, which has the gradient already: `v ← v + λ W`, then `W ← W − η v`.

@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::FusedModel;
 use super::backpropagation::Backpropagation;
+use super::layer::Keeps;
 use super::network::FusedNetwork;
 use super::reference::Reference;
 use crate::chain::Chain;
@@ -43,7 +44,7 @@ impl Case {
     }
 
     fn training(&self, sgd: Sgd) -> Backpropagation {
-        Backpropagation::new(&self.chain(), &self.weights, Rule::Sgd(sgd), self.n())
+        Backpropagation::new(&self.chain(), &self.weights, Rule::Sgd(sgd), None, self.n())
     }
 
     fn weights_of(&self, training: &Backpropagation) -> Weights {
@@ -81,7 +82,8 @@ impl Case {
 
     /// Gradient of the mean loss by central differences, for every so many weights and biases of each layer.
     fn assert_gradient(&self, strides: [usize; 2]) {
-        let mut training = self.training(Sgd { learning_rate: 1.0, momentum: 0.0, weight_decay: 0.0 });
+        let mut training =
+            self.training(Sgd { learning_rate: 1.0, momentum: 0.0, weight_decay: 0.0, is_nesterov: false });
         let order: Vec<usize> = (0..self.n()).collect();
         let sums = training.step(&self.inputs, &self.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
         let mut start = self.reference(&self.weights);
@@ -165,7 +167,7 @@ proptest! {
 #[test]
 fn momentum_and_decay_follow_their_recurrence() {
     let case = case("mlp:7-5-3", 4, 4);
-    let step = Sgd { learning_rate: 0.1, momentum: 0.9, weight_decay: 0.01 };
+    let step = Sgd { learning_rate: 0.1, momentum: 0.9, weight_decay: 0.01, is_nesterov: false };
     let mut training = case.training(step);
     let order: Vec<usize> = (0..case.n()).collect();
     let mut w = case.reference(&case.weights);
@@ -198,12 +200,17 @@ fn any_number_of_threads_gives_the_same_bits() {
     let order: Vec<usize> = (0..case.n()).rev().collect();
     let run = |threads: usize| -> (Weights, LossSums, ArrayD<f32>) {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| {
-            let mut training = case.training(Sgd { learning_rate: 0.1, momentum: 0.0, weight_decay: 1e-3 });
+            let mut training = case.training(Sgd {
+                learning_rate: 0.1,
+                momentum: 0.0,
+                weight_decay: 1e-3,
+                is_nesterov: false,
+            });
             for _ in 0..2 {
                 training.step(&case.inputs, &case.labels, &order, &mut ChaCha8Rng::seed_from_u64(0));
             }
             let weights = case.weights_of(&training);
-            let network = FusedNetwork::new(&case.chain(), &weights, 0);
+            let network = FusedNetwork::new(&case.chain(), &weights, Keeps::default());
             let model = FusedModel::new(case.spec.graph(), &weights).unwrap();
             let logits =
                 model.run(case.inputs().view(), &[case.spec.graph().logits()]).unwrap().swap_remove(0);
@@ -219,7 +226,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn dropout_keeps_the_mean_of_what_it_scales() {
     let case = case("mlp:40-400+dropout0.5-5", 50, 6);
     let order: Vec<usize> = (0..case.n()).collect();
-    let step = Sgd { learning_rate: 0.0, momentum: 0.0, weight_decay: 0.0 };
+    let step = Sgd { learning_rate: 0.0, momentum: 0.0, weight_decay: 0.0, is_nesterov: false };
     let (mut dropped, mut rng) = (case.training(step), ChaCha8Rng::seed_from_u64(0));
     dropped.step(&case.inputs, &case.labels, &order, &mut rng);
     let zeros = dropped.masks[0].iter().filter(|&&m| m == 0.0).count() as f64 / dropped.masks[0].len() as f64;

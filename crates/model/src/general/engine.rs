@@ -13,7 +13,7 @@ use super::parameter::ParameterTensor;
 use crate::error::ModelError;
 use crate::graph::Graph;
 use crate::tensors::PendingSums;
-use crate::train::{Engine, LossSums, Rule, Rules, TrainSettings, Which};
+use crate::train::{CLIP_EPSILON, Engine, LossSums, Rule, Rules, TrainSettings, Which};
 use crate::weights::Weights;
 
 /// Rows evaluated at once: few enough for the processor's cache, many enough for a GPU's launch costs.
@@ -33,6 +33,8 @@ pub(crate) struct GeneralEngine {
     batch_size: usize,
     /// The rule of the next step.
     rule: Rule,
+    /// Length that a gradient has at most.
+    clip_norm: Option<f32>,
     device: Device,
     module: GraphModule,
     /// Running means of the gradients and of their squares, as many as the optimiser keeps.
@@ -57,6 +59,7 @@ impl GeneralEngine {
             graph: graph.clone(),
             batch_size: settings.batch_size,
             rule,
+            clip_norm: settings.clip_norm.map(|norm| norm as f32),
             module: GraphModule::new(graph, weights, &device.clone().autodiff())?,
             moments: vec![zeros; rule.n_moments()],
             train: resident(&split.train, &plain),
@@ -80,10 +83,11 @@ impl GeneralEngine {
 
     fn descend(&mut self, gradients: &Gradients) {
         use ParameterTensor::{Cube, Matrix, Tesseract, Vector};
+        let kept = self.clip_norm.and_then(|most| kept_share_on_device(&self.module, gradients, most));
         let mut moments: Vec<_> = self.moments.iter_mut().map(GraphModule::parameters_mut).collect();
         for parameter in self.module.parameters_mut() {
             let moments = moments.iter_mut().map(|moment| moment.next().expect("parameters of one graph"));
-            let step = Step { rule: &self.rule, gradients };
+            let step = Step { rule: &self.rule, gradients, kept: kept.as_ref() };
             match parameter {
                 Vector(parameter) => step.take(parameter, moments.map(ParameterTensor::as_vector)),
                 Matrix(parameter) => step.take(parameter, moments.map(ParameterTensor::as_matrix)),
@@ -144,6 +148,8 @@ impl Engine for GeneralEngine {
 struct Step<'a> {
     rule: &'a Rule,
     gradients: &'a Gradients,
+    /// The share of the gradient that is kept, where it is clipped.
+    kept: Option<&'a Tensor<1>>,
 }
 
 impl Step<'_> {
@@ -156,6 +162,10 @@ impl Step<'_> {
         let Some(gradient) = tracked.grad(self.gradients) else {
             return;
         };
+        let gradient = match self.kept {
+            Some(kept) => gradient * kept.clone().reshape([1; D]),
+            None => gradient,
+        };
         let mut moments: Vec<_> = moments.collect();
         let mut values: Vec<_> = moments.iter().map(|moment| moment.val()).collect();
         let weight = self.rule.step(tracked.inner(), gradient, &mut values.iter_mut().collect::<Vec<_>>());
@@ -164,6 +174,22 @@ impl Step<'_> {
         }
         *parameter = Param::initialized(parameter.id, Tensor::from_inner(weight).require_grad());
     }
+}
+
+/// [`kept_share`](crate::train::kept_share) of the gradient of all parameters, which stays on the device.
+fn kept_share_on_device(module: &GraphModule, gradients: &Gradients, most: f32) -> Option<Tensor<1>> {
+    use ParameterTensor::{Cube, Matrix, Tesseract, Vector};
+    fn squares<const D: usize>(parameter: &Param<Tensor<D>>, gradients: &Gradients) -> Option<Tensor<1>> {
+        parameter.val().grad(gradients).map(|gradient| (gradient.clone() * gradient).sum())
+    }
+    let of_parameter = |parameter: &ParameterTensor| match parameter {
+        Vector(parameter) => squares(parameter, gradients),
+        Matrix(parameter) => squares(parameter, gradients),
+        Cube(parameter) => squares(parameter, gradients),
+        Tesseract(parameter) => squares(parameter, gradients),
+    };
+    let total = module.parameters().filter_map(of_parameter).reduce(|a, b| a + b)?;
+    Some((total.sqrt() + CLIP_EPSILON).recip().mul_scalar(most).clamp_max(1.0))
 }
 
 fn resident(set: &Dataset, device: &Device) -> Resident {

@@ -114,6 +114,11 @@ impl GraphModule {
         }
     }
 
+    /// The parameters, node by node.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &ParameterTensor> {
+        self.parameters.iter().flatten()
+    }
+
     /// The parameters to be changed, node by node.
     pub(super) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut ParameterTensor> {
         self.parameters.iter_mut().flatten()

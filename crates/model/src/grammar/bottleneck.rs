@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::dense::DenseConfig;
 use super::error::Wrong;
-use super::layer_configs::DenseConfig;
 use super::mlp::MlpConfig;
 use crate::graph::{Graph, GraphError};
 

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use super::dense::DenseConfig;
 use super::error::Wrong;
-use super::layer_configs::{ConvConfig, DenseConfig, is_conv, parse_classes, parse_inputs};
 use super::mlp::classifier;
+use super::one_filter::{ConvConfig, is_conv};
+use super::sizes::{parse_classes, parse_inputs};
 use crate::graph::{Graph, GraphBuilder, GraphError};
 
 /// Conv layers of one filter each, then dense layers; written `cnn:100,conv5,conv9,60`: kernel sizes, then widths,

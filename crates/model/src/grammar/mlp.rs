@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use super::dense::DenseConfig;
 use super::error::Wrong;
-use super::layer_configs::{DenseConfig, is_conv, parse_classes, parse_inputs};
+use super::one_filter::is_conv;
+use super::sizes::{parse_classes, parse_inputs};
 use crate::graph::{Graph, GraphBuilder, GraphError};
 
 /// Dense layers; written `mlp:100-100-60`, widths joined by dashes.
@@ -72,9 +74,7 @@ pub(super) fn classifier(
     hidden: &[DenseConfig],
     n_classes: usize,
 ) -> Result<Graph, GraphError> {
-    let add = |builder, (place, layer): (usize, &DenseConfig)| {
-        layer.add_to(builder, &format!("hidden{}", place + 1))
-    };
+    let add = |builder, (place, layer): (usize, &DenseConfig)| layer.add_to(builder, place + 1);
     hidden.iter().enumerate().fold(builder, add).dense("output", n_classes).softmax().build()
 }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::bottleneck::BottleneckConfig;
+use super::cnn::CnnConfig;
 use super::cnn1d::Cnn1dConfig;
 use super::error::{SpecError, Wrong};
 use super::mlp::MlpConfig;
@@ -16,8 +17,10 @@ use crate::graph::{Graph, GraphError, Layer};
 pub enum Family {
     /// Dense layers.
     Mlp(MlpConfig),
-    /// Conv layers, then dense ones.
+    /// Conv layers of one filter along a signal, then dense ones.
     Cnn(Cnn1dConfig),
+    /// Layers over channels, then dense ones.
+    Channels(CnnConfig),
     /// Dense layers of which one is narrowest.
     Bottleneck(BottleneckConfig),
 }
@@ -31,17 +34,19 @@ impl Family {
         match self {
             Family::Mlp(config) => config.graph(),
             Family::Cnn(config) => config.graph(),
+            Family::Channels(config) => config.graph(),
             Family::Bottleneck(config) => config.graph(),
         }
     }
 
     fn parse(spec: &str) -> Result<Family, Wrong> {
-        let forms = "a network is mlp:100-100-60, cnn:100,conv5,60 or bottleneck:100-2-60";
+        let forms = "a network is mlp:100-100-60, cnn:100,conv5,60, cnn:1x28x28,conv5x5x6,pool2,10 or bottleneck:100-2-60";
         let Some((word, rest)) = spec.split_once(':') else {
             return Err(Wrong::new(spec, format!("no colon; {forms}")));
         };
         match word {
             "mlp" => MlpConfig::parse(rest).map(Family::Mlp),
+            "cnn" if CnnConfig::is_written(rest) => CnnConfig::parse(rest).map(Family::Channels),
             "cnn" => Cnn1dConfig::parse(rest).map(Family::Cnn),
             "bottleneck" => BottleneckConfig::parse(rest).map(Family::Bottleneck),
             _ => Err(Wrong::new(word, forms)),
@@ -54,6 +59,7 @@ impl fmt::Display for Family {
         match self {
             Family::Mlp(config) => write!(f, "mlp:{config}"),
             Family::Cnn(config) => write!(f, "cnn:{config}"),
+            Family::Channels(config) => write!(f, "cnn:{config}"),
             Family::Bottleneck(config) => write!(f, "bottleneck:{config}"),
         }
     }
@@ -132,6 +138,14 @@ impl TryFrom<Cnn1dConfig> for NetworkSpec {
 
     fn try_from(config: Cnn1dConfig) -> Result<NetworkSpec, GraphError> {
         Family::Cnn(config).try_into()
+    }
+}
+
+impl TryFrom<CnnConfig> for NetworkSpec {
+    type Error = GraphError;
+
+    fn try_from(config: CnnConfig) -> Result<NetworkSpec, GraphError> {
+        Family::Channels(config).try_into()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::ModelError;
 use crate::general::activate;
 use crate::graph::Graph;
 use crate::tensors::{PendingSums, values};
-use crate::train::{LossSums, Rule, TrainSettings, draw_mask};
+use crate::train::{CLIP_EPSILON, LossSums, Rule, TrainSettings, draw_mask};
 use crate::weights::Weights;
 
 /// Rows of each network that are evaluated at once.
@@ -36,6 +36,8 @@ pub struct Stack {
     links: Vec<Link>,
     /// The rule of the next step.
     pub rule: Rule,
+    /// Length that the gradient of a network has at most.
+    clip_norm: Option<f32>,
     device: Device,
     layers: Vec<Layer>,
     /// Running means of the gradients and of their squares, as many as the optimiser keeps.
@@ -58,6 +60,7 @@ impl Stack {
         let zeros = layers.iter().map(|layer| layer.map(|w| w.zeros_like())).collect();
         Ok(Stack {
             rule,
+            clip_norm: settings.clip_norm.map(|norm| norm as f32),
             device: device.clone(),
             moments: vec![zeros; rule.n_moments()],
             best: layers.clone(),
@@ -82,13 +85,21 @@ impl Stack {
     }
 
     fn descend(&mut self, tracked: &[Layer], gradients: &Gradients) {
+        let kept = self.clip_norm.and_then(|most| kept_shares(tracked, gradients, most));
         for (l, tracked) in tracked.iter().enumerate() {
             let layer = &mut self.layers[l];
+            let of = |tracked: &Tensor<3>| {
+                let gradient = tracked.grad(gradients)?;
+                Some(match &kept {
+                    Some(kept) => gradient * kept.clone(),
+                    None => gradient,
+                })
+            };
             let of_layer = self.moments.iter_mut().map(|moment| &mut moment[l]);
             let (mut of_weight, mut of_bias): (Vec<_>, Vec<_>) =
                 of_layer.map(|Layer { weight, bias }| (weight, bias)).unzip();
-            descend(&self.rule, &mut layer.weight, &tracked.weight, gradients, &mut of_weight);
-            descend(&self.rule, &mut layer.bias, &tracked.bias, gradients, &mut of_bias);
+            descend(&self.rule, &mut layer.weight, of(&tracked.weight), &mut of_weight);
+            descend(&self.rule, &mut layer.bias, of(&tracked.bias), &mut of_bias);
         }
     }
 
@@ -240,14 +251,19 @@ fn count_right(logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<1, Int> {
 }
 
 /// The step of one tensor of all networks.
-fn descend(
-    rule: &Rule,
-    value: &mut Tensor<3>,
-    tracked: &Tensor<3>,
-    gradients: &Gradients,
-    moments: &mut [&mut Tensor<3>],
-) {
-    if let Some(gradient) = tracked.grad(gradients) {
+fn descend(rule: &Rule, value: &mut Tensor<3>, gradient: Option<Tensor<3>>, moments: &mut [&mut Tensor<3>]) {
+    if let Some(gradient) = gradient {
         *value = rule.step(value.clone(), gradient, moments);
     }
+}
+
+/// [`kept_share`](crate::train::kept_share) of each network's gradient, `[n_networks, 1, 1]`.
+fn kept_shares(tracked: &[Layer], gradients: &Gradients, most: f32) -> Option<Tensor<3>> {
+    let squares = |tensor: &Tensor<3>| {
+        let gradient = tensor.grad(gradients)?;
+        Some((gradient.clone() * gradient).sum_dim(2).sum_dim(1))
+    };
+    let all = tracked.iter().flat_map(|layer| [&layer.weight, &layer.bias]).filter_map(squares);
+    let norm = all.reduce(|a, b| a + b)?.sqrt();
+    Some((norm + CLIP_EPSILON).recip().mul_scalar(most).clamp_max(1.0))
 }

@@ -2,6 +2,7 @@
 
 mod adam;
 mod choice;
+mod clip;
 mod dropout;
 mod engine;
 mod number;
@@ -14,8 +15,8 @@ mod state;
 mod stopping;
 mod sums;
 
-pub(crate) use adam::Adam;
 pub use choice::EngineChoice;
+pub(crate) use clip::{CLIP_EPSILON, kept_share};
 pub(crate) use dropout::draw_mask;
 pub(crate) use engine::{Engine, Which};
 pub use record::EpochRecord;

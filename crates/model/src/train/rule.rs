@@ -21,7 +21,7 @@ impl Rule {
     fn of(settings: &TrainSettings, learning_rate: f64, step: usize) -> Rule {
         match settings.optimiser {
             Optimiser::Sgd => Rule::Sgd(Sgd::of(settings, learning_rate)),
-            Optimiser::Adam => Rule::Adam(Adam::of(settings, learning_rate, step)),
+            Optimiser::Adam | Optimiser::AdamW => Rule::Adam(Adam::of(settings, learning_rate, step)),
         }
     }
 
@@ -31,6 +31,11 @@ impl Rule {
             Rule::Sgd(sgd) => usize::from(sgd.has_velocity()),
             Rule::Adam(_) => 2,
         }
+    }
+
+    /// Whether a step can be folded into the sum of a batch's gradient, so that this is never kept by itself.
+    pub fn is_folded(&self) -> bool {
+        matches!(self, Rule::Sgd(sgd) if !sgd.is_nesterov)
     }
 
     /// The rule, on numbers or on tensors: the weight after a step along the mean `gradient` of a batch; `moments` move

@@ -34,6 +34,15 @@ pub enum Optimiser {
     Sgd,
     /// Adam (Kingma and Ba 2015).
     Adam,
+    /// Adam whose weight decay is a step of its own, beside that along the gradient (Loshchilov and Hutter 2019).
+    AdamW,
+}
+
+impl Optimiser {
+    /// Whether it keeps running means of gradients and of their squares.
+    fn is_adam(self) -> bool {
+        matches!(self, Optimiser::Adam | Optimiser::AdamW)
+    }
 }
 
 /// Settings of training. The defaults are the thesis'.
@@ -48,12 +57,20 @@ pub struct TrainSettings {
     pub schedule: Schedule,
     /// Share of the last step that is taken again, μ; of SGD.
     pub momentum: f64,
-    /// Shares that the running means of gradients and of their squares keep, β₁ and β₂; of Adam.
+    /// Whether the gradient is taken where the momentum leads to (Nesterov 1983; in the form of Sutskever et al. 2013, as
+    /// PyTorch's); of SGD with momentum.
+    #[serde(skip_serializing_if = "is_false")]
+    pub nesterov: bool,
+    /// Shares that the running means of gradients and of their squares keep, β₁ and β₂; of Adam and AdamW.
     pub betas: [f64; 2],
-    /// Added to the root of the mean square, ε; of Adam.
+    /// Added to the root of the mean square, ε; of Adam and AdamW.
     pub epsilon: f64,
-    /// Share of the weights added to their gradient, λ; biases too.
+    /// Share of the weights added to their gradient, λ; biases too. With AdamW `η λ` of the weights is taken away instead.
     pub weight_decay: f64,
+    /// Length that the gradient of a batch has at most, over all weights together: a longer one is shortened to it (Pascanu
+    /// et al. 2013, algorithm 1). Not clipped where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clip_norm: Option<f64>,
     /// Samples of a step.
     pub batch_size: usize,
     /// Epochs at most.
@@ -66,6 +83,10 @@ pub struct TrainSettings {
     pub stop: Stop,
 }
 
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 impl Default for TrainSettings {
     fn default() -> Self {
         TrainSettings {
@@ -73,9 +94,11 @@ impl Default for TrainSettings {
             learning_rate: 0.01,
             schedule: Schedule::Constant,
             momentum: 0.0,
+            nesterov: false,
             betas: [0.9, 0.999],
             epsilon: 1e-8,
             weight_decay: 0.0,
+            clip_norm: None,
             batch_size: 100,
             max_epochs: 1_000,
             init: Init::GlorotUniform,
@@ -106,11 +129,14 @@ impl TrainSettings {
         if self.optimiser != Optimiser::Sgd && self.momentum != 0.0 {
             return refuse("momentum", self.momentum.to_string(), "is of SGD; Adam has betas");
         }
+        if self.nesterov && self.momentum == 0.0 {
+            return refuse("nesterov", "true".into(), "is of SGD with a momentum above 0");
+        }
         let defaults = TrainSettings::default();
-        if self.optimiser != Optimiser::Adam && self.betas != defaults.betas {
+        if !self.optimiser.is_adam() && self.betas != defaults.betas {
             return refuse("betas", format!("{:?}", self.betas), "are of Adam; SGD has momentum");
         }
-        if self.optimiser != Optimiser::Adam && self.epsilon != defaults.epsilon {
+        if !self.optimiser.is_adam() && self.epsilon != defaults.epsilon {
             return refuse("epsilon", self.epsilon.to_string(), "is of Adam");
         }
         if let Some(beta) = self.betas.iter().find(|beta| !(0.0..1.0).contains(*beta)) {
@@ -133,6 +159,9 @@ impl TrainSettings {
         }
         if !(0.0 <= self.weight_decay && self.weight_decay.is_finite()) {
             return refuse("weight_decay", self.weight_decay.to_string(), "must be 0 or more");
+        }
+        if let Some(norm) = self.clip_norm.filter(|norm| !(0.0 < *norm as f32 && norm.is_finite())) {
+            return refuse("clip_norm", norm.to_string(), "must be above 0, in single precision too");
         }
         if self.batch_size == 0 {
             return refuse("batch_size", "0".into(), "a batch has at least one sample");

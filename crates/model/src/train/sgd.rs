@@ -4,7 +4,8 @@ use super::number::Number;
 use super::settings::TrainSettings;
 
 /// Stochastic gradient descent with momentum and weight decay: `v ← μ v + ∂W + λ W`, `W ← W − η v` (as PyTorch's
-/// `SGD`, without dampening); without momentum v is the gradient with its decay.
+/// `SGD`, without dampening); without momentum v is the gradient with its decay. By Nesterov's rule
+/// `W ← W − η (∂W + λ W + μ v)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sgd {
     /// η.
@@ -13,6 +14,7 @@ pub(crate) struct Sgd {
     pub momentum: f32,
     /// λ.
     pub weight_decay: f32,
+    pub is_nesterov: bool,
 }
 
 impl Sgd {
@@ -21,6 +23,7 @@ impl Sgd {
             learning_rate: learning_rate as f32,
             momentum: settings.momentum as f32,
             weight_decay: settings.weight_decay as f32,
+            is_nesterov: settings.nesterov,
         }
     }
 
@@ -31,6 +34,7 @@ impl Sgd {
 
     /// The rule, on numbers or on tensors: the weight after a step along the mean `gradient` of a batch, and the
     /// velocity after it, where there is one.
+    #[inline(always)]
     pub fn step<T: Number>(&self, weight: T, mut gradient: T, velocity: Option<T>) -> (T, Option<T>) {
         if self.weight_decay != 0.0 {
             gradient = gradient + weight.clone() * self.weight_decay;
@@ -38,8 +42,12 @@ impl Sgd {
         match velocity {
             None => (weight - gradient * self.learning_rate, None),
             Some(velocity) => {
-                let velocity = velocity * self.momentum + gradient;
-                (weight - velocity.clone() * self.learning_rate, Some(velocity))
+                let velocity = velocity * self.momentum + gradient.clone();
+                let direction = match self.is_nesterov {
+                    true => gradient + velocity.clone() * self.momentum,
+                    false => velocity.clone(),
+                };
+                (weight - direction * self.learning_rate, Some(velocity))
             }
         }
     }
@@ -63,7 +71,7 @@ mod tests {
 
     #[test]
     fn three_steps_by_hand() {
-        let sgd = Sgd { learning_rate: 0.5, momentum: 0.5, weight_decay: 0.25 };
+        let sgd = Sgd { learning_rate: 0.5, momentum: 0.5, weight_decay: 0.25, is_nesterov: false };
         // v = 1 + 1 = 2, w = 4 − 1 = 3; v = 1 + 1 + 0.75 = 2.75, w = 3 − 1.375.
         let (w, v) = sgd.step(4.0, 1.0, Some(0.0));
         assert_eq!((w, v), (3.0, Some(2.0)));
@@ -73,8 +81,15 @@ mod tests {
     }
 
     #[test]
+    fn nesterov_s_step_looks_ahead() {
+        let sgd = Sgd { learning_rate: 0.5, momentum: 0.5, weight_decay: 0.25, is_nesterov: true };
+        // g = 1 + 1 = 2, v = 1 + 2 = 3, w = 4 − 0.5 · (2 + 1.5).
+        assert_eq!(sgd.step(4.0, 1.0, Some(2.0)), (2.25, Some(3.0)));
+    }
+
+    #[test]
     fn the_folded_step_is_the_step() {
-        let sgd = Sgd { learning_rate: 0.5, momentum: 0.25, weight_decay: 0.25 };
+        let sgd = Sgd { learning_rate: 0.5, momentum: 0.25, weight_decay: 0.25, is_nesterov: false };
         let (w, gradients) = (3.0, [1.0, 2.0, -1.5, 4.5]);
         let (sum, mean) = (gradients.iter().sum::<f32>(), gradients.iter().sum::<f32>() / 4.0);
         let (keep, scale) = sgd.folded(4);

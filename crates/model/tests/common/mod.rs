@@ -97,8 +97,9 @@ pub fn losses(
     trained.history.iter().map(|record| record.train_loss).collect()
 }
 
-/// Fifty steps of descent: with momentum and weight decay, plain, and by Adam with a schedule.
-pub fn fifty_steps() -> [TrainSettings; 3] {
+/// Fifty steps of descent: with momentum and weight decay, plain, by Adam with a schedule, by AdamW, by Nesterov's rule, and
+/// with gradients clipped to a third of their usual length.
+pub fn fifty_steps() -> [TrainSettings; 6] {
     let plain = TrainSettings {
         learning_rate: 0.05,
         batch_size: 40,
@@ -110,7 +111,15 @@ pub fn fifty_steps() -> [TrainSettings; 3] {
     [
         TrainSettings { momentum: 0.5, weight_decay: 1e-3, ..plain.clone() },
         plain.clone(),
-        TrainSettings { optimiser: Optimiser::Adam, learning_rate: 0.01, schedule, ..plain },
+        TrainSettings { optimiser: Optimiser::Adam, learning_rate: 0.01, schedule, ..plain.clone() },
+        TrainSettings {
+            optimiser: Optimiser::AdamW,
+            learning_rate: 0.01,
+            weight_decay: 0.1,
+            ..plain.clone()
+        },
+        TrainSettings { momentum: 0.5, nesterov: true, weight_decay: 1e-3, ..plain.clone() },
+        TrainSettings { clip_norm: Some(0.3), ..plain },
     ]
 }
 

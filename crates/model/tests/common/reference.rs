@@ -92,9 +92,9 @@ fn compute(op: &Op, x: &[f64], parameters: &[Vec<f64>]) -> Vec<f64> {
             let tap = |i: usize, k: usize| {
                 (i + k).checked_sub(left).and_then(|j| x.get(j)).unwrap_or(&0.0) * weight[k]
             };
-            (0..x.len()).map(|i| bias[0] + (0..kernel_size).map(|k| tap(i, k)).sum::<f64>()).collect()
+            (0..x.len()).map(|i| bias[0] + (0..*kernel_size).map(|k| tap(i, k)).sum::<f64>()).collect()
         }
-        (Op::Activation(activation), _) => x.iter().map(|&z| activate(activation, z)).collect(),
+        (Op::Activation(activation), _) => x.iter().map(|&z| activate(*activation, z)).collect(),
         (Op::Dropout { .. }, _) => x.to_vec(),
         (Op::Softmax, _) => {
             let total: f64 = x.iter().map(|z| z.exp()).sum();

@@ -66,7 +66,7 @@ fn short_name(spec: &NetworkSpec) -> String {
     match spec.family() {
         Family::Mlp(_) if layers.len() == 1 => "1 layer".into(),
         Family::Mlp(_) => format!("{} layers", layers.len()),
-        Family::Cnn(_) => {
+        Family::Cnn(_) | Family::Channels(_) => {
             format!("{} conv", layers.iter().filter(|layer| layer.op.is_local()).count())
         }
         Family::Bottleneck(_) => {
