@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use vitrine_lab::{Preset, RunName, Seeds};
-use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
+use vitrine_model::{DeviceChoice, EngineChoice};
+
+use super::model_argument::ModelArgument;
 
 /// A glass case for neural networks: trains small networks, looks inside them, says how they learn.
 #[derive(Debug, Parser)]
@@ -86,11 +88,29 @@ pub enum Command {
     Data(Data),
     /// Devices compiled in, and which of them work here
     Devices,
-    /// Show a network's layers and number of parameters
-    Describe {
-        /// As in mlp:100-100-60, cnn:100,conv5,conv9,60 or bottleneck:100-25-2-25-60
-        network: NetworkSpec,
-    },
+    /// Show a network's layers and number of parameters, or the nodes of an ONNX file
+    #[command(
+        after_help = "Examples:\n  vitrine describe cnn:100,conv5,conv9,60\n  vitrine describe model.onnx\n  vitrine describe model.onnx --check io.npz"
+    )]
+    Describe(Describe),
+}
+
+/// Options of `describe`.
+#[derive(Args, Debug)]
+pub struct Describe {
+    /// As in mlp:100-100-60, cnn:100,conv5,conv9,60 or bottleneck:100-25-2-25-60; or an ONNX file
+    #[arg(value_name = "MODEL")]
+    pub network: ModelArgument,
+    /// Compare with stored values: arrays named as the file's inputs are fed, those named as nodes or values compared;
+    /// exit code 1 if any differs
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
+    /// How far a value may be from the stored one, as a share of that
+    #[arg(long, value_name = "SHARE", default_value_t = 1e-4, requires = "check")]
+    pub rtol: f32,
+    /// How far it may be beyond that
+    #[arg(long, value_name = "DIFFERENCE", default_value_t = 1e-5, requires = "check")]
+    pub atol: f32,
 }
 
 /// Options of `reproduce`.

@@ -13,6 +13,8 @@ mod hints;
 mod interrupt;
 mod list;
 mod memory;
+mod model_argument;
+mod onnx;
 mod open;
 mod progress;
 mod report;

@@ -38,6 +38,6 @@ fn run(cli: Cli, stop: &StopFlag) -> anyhow::Result<()> {
         Command::Verify(args) => verify::run(&common, &args, stop),
         Command::Data(args) => data::run(&common, &args),
         Command::Devices => devices::run(&common),
-        Command::Describe { network } => describe::run(&common, &network),
+        Command::Describe(args) => describe::run(&common, &args),
     }
 }
