@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::DataError;
+use crate::growing_file::{GrowingFile, unfinished_name};
 use crate::regular_file::read_regular;
 use crate::whole_file;
 
@@ -121,6 +122,16 @@ impl Tree {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Begins a file that is written piece by piece, or goes on with one of which the first `keep` bytes count.
+    ///
+    /// # Errors
+    /// As of [`Tree::write_whole`], and where less than `keep` bytes are there.
+    pub fn grow(&self, name: impl AsRef<Path>, keep: u64) -> Result<GrowingFile, DataError> {
+        let path = self.place(name)?;
+        refuse_link(&unfinished_name(&path))?;
+        GrowingFile::open(path, keep)
     }
 
     /// Opens a file to be locked, making it and its folder; its content stays.

@@ -8,10 +8,12 @@ mod chain;
 pub mod device;
 mod elementary;
 mod error;
+mod export;
 mod fused;
 mod general;
 mod grammar;
 mod graph;
+mod import;
 mod model;
 mod network;
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod weights;
 
 pub use device::DeviceChoice;
 pub use error::ModelError;
+pub use export::to_onnx;
 pub use fused::FusedModel;
 pub use general::{GeneralModel, GraphModule};
 pub use grammar::{
@@ -33,6 +36,7 @@ pub use grammar::{
 pub use graph::{
     Activation, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, Parameter, Role, Window,
 };
+pub use import::{MatchedBy, Matching, StateDict, StateDictError};
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network, open_model};
 pub use stacked::{Member, fit_stacked};

@@ -1,0 +1,9 @@
+//! Networks for other programs.
+
+mod onnx;
+mod operators;
+mod protobuf;
+#[cfg(test)]
+mod tests;
+
+pub use onnx::to_onnx;

@@ -1,0 +1,5 @@
+//! Networks from elsewhere.
+
+mod state_dict;
+
+pub use state_dict::{MatchedBy, Matching, StateDict, StateDictError};
