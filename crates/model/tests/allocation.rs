@@ -61,6 +61,8 @@ fn no_step_after_the_first_allocates() {
         ("cnn:40,conv7,conv5+relu,12", 0.9),
         ("bottleneck:100-25-2-25-60", 0.0),
         ("cnn:40,conv7+gelu,30+tanh+dropout0.5,12", 0.9),
+        ("cnn:1x28x28,conv5x5x6,pool2,conv5x5x16,pool2,120,84,10", 0.0),
+        ("cnn:2x9x8,conv3x3x4+same+tanh+dropout0.5,avgpool2,conv2x2x5,10", 0.9),
     ];
     for (spec, momentum) in networks {
         allocations(spec, momentum, 2);
