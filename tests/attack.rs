@@ -41,6 +41,11 @@ fn mutated_files_of_every_kind_are_read_or_refused() {
 }
 
 #[test]
+fn mutated_files_of_data_are_read_or_refused_within_a_gibibyte() {
+    files::attack_data(scale::of(100, 10_000)).assert_faultless();
+}
+
+#[test]
 fn a_run_that_was_killed_is_finished_by_the_next_with_the_same_results() {
     kills::attack(scale::of(4, 100)).assert_faultless();
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use support::vitrine;
 use vitrine::thesis::{Context, Plan, SECTIONS, Settings};
+use vitrine_data::Folders;
 use vitrine_lab::{Preset, Recipe, Workshop, Zoo, read_recipes};
 
 fn root() -> PathBuf {
@@ -105,7 +106,7 @@ fn the_recipe_of_the_readme_is_read_and_needs_its_data() {
     let path = dir.path().join("recipe.toml");
     let read = |text: &str| {
         fs::write(&path, text).unwrap();
-        read_recipes(&path)
+        read_recipes(&path, &Folders::default())
     };
     // Two networks, three seeds.
     assert_eq!(read(&recipe).unwrap().len(), 6);
@@ -172,6 +173,7 @@ fn the_counts_of_the_attack_reach_their_figures_without_a_fault() {
         ("command lines and settings", 1_000),
         ("recipes", 1_000),
         ("mutated files of every kind", 10_000),
+        ("mutated files of data", 90_000),
         ("kills", 100),
         ("damaged run folders", 100),
         ("rounds of four processes on one folder", 20),

@@ -61,12 +61,17 @@ impl Corruption {
         }
     }
 
+    /// Whether it changes labels, which there must be then.
+    pub fn is_of_labels(&self) -> bool {
+        matches!(self, Corruption::ShuffleLabels { .. } | Corruption::RedrawLabels { .. })
+    }
+
     /// Corrupts the training set, with the stream `corruption`; changed labels leave the first ones in
     /// `true_labels`. The elements of a sample are its features, whatever their shape. One permutation of the elements for all samples is another order of the features, so it
     /// touches validation and test alike.
     ///
     /// # Panics
-    /// If a fraction does not pass [`check`](Corruption::check).
+    /// If a fraction does not pass [`check`](Corruption::check), or labels are to be changed where there are none.
     pub fn apply(&self, split: &mut Split, streams: &Streams) {
         assert!(self.check().is_ok(), "a fraction lies at 0 to 1");
         let mut rng = streams.rng("corruption");

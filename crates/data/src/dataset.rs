@@ -2,7 +2,9 @@
 
 use ndarray::{Array, ArrayD, ArrayView2, ArrayViewD, ArrayViewMut2, Dimension};
 
-/// Labelled samples, each with features of one shape.
+use crate::masks::Masks;
+
+/// Samples, each with features of one shape, and their labels; a set [without any](Dataset::unlabelled) has no classes.
 ///
 /// Inputs are kept in standard layout, sample after sample, and every label is a class: the fields are private, and
 /// whatever changes them keeps both so.
@@ -13,8 +15,12 @@ pub struct Dataset {
     labels: Vec<usize>,
     /// The labels before they were changed, where they were.
     true_labels: Option<Vec<usize>>,
-    /// A name per class.
+    /// A name per class; none of samples without labels.
     classes: Vec<String>,
+    /// A name per feature, where they have names.
+    feature_names: Option<Vec<String>>,
+    /// Where in each sample something is to be seen, where that is known.
+    masks: Option<Masks>,
 }
 
 impl Dataset {
@@ -26,13 +32,41 @@ impl Dataset {
     /// # Panics
     /// If `inputs` has no axis of samples, if there is not one label per sample, or a label has no class.
     pub fn new<D: Dimension>(inputs: Array<f32, D>, labels: Vec<usize>, classes: Vec<String>) -> Dataset {
+        let set = Dataset::unlabelled(inputs);
+        assert_eq!(set.n_samples(), labels.len(), "one label per sample");
+        assert_have_classes(&labels, classes.len());
+        Dataset { labels, classes, ..set }
+    }
+
+    /// Samples without labels: there are no classes, and [`labels`](Dataset::labels) is empty.
+    ///
+    /// # Panics
+    /// If `inputs` has no axis of samples.
+    pub fn unlabelled<D: Dimension>(inputs: Array<f32, D>) -> Dataset {
         let inputs = inputs.into_dyn();
         assert!(inputs.ndim() != 0, "the first axis of the inputs is that of the samples");
-        assert_eq!(inputs.shape()[0], labels.len(), "one label per sample");
-        assert_have_classes(&labels, classes.len());
         let inputs =
             if inputs.is_standard_layout() { inputs } else { inputs.as_standard_layout().into_owned() };
-        Dataset { inputs, labels, true_labels: None, classes }
+        let (labels, classes) = (Vec::new(), Vec::new());
+        Dataset { inputs, labels, true_labels: None, classes, feature_names: None, masks: None }
+    }
+
+    /// The same with a name for each feature.
+    ///
+    /// # Panics
+    /// If there is not one name per feature.
+    pub fn with_feature_names(self, names: Vec<String>) -> Dataset {
+        assert_eq!(names.len(), self.n_features(), "one name per feature");
+        Dataset { feature_names: Some(names), ..self }
+    }
+
+    /// The same with masks of what is to be seen where.
+    ///
+    /// # Panics
+    /// If there is not one row of masks per sample.
+    pub fn with_masks(self, masks: Masks) -> Dataset {
+        assert_eq!(masks.n_samples(), self.n_samples(), "masks for each sample");
+        Dataset { masks: Some(masks), ..self }
     }
 
     /// The same with classes that have no other names than their numbers, `0` to `n_classes − 1`.
@@ -67,7 +101,12 @@ impl Dataset {
         self.inputs.as_slice().expect("standard layout")
     }
 
-    /// The class of each sample, from 0.
+    /// Whether samples have labels.
+    pub fn is_labelled(&self) -> bool {
+        !self.classes.is_empty()
+    }
+
+    /// The class of each sample, from 0; empty where samples have none.
     pub fn labels(&self) -> &[usize] {
         &self.labels
     }
@@ -82,14 +121,24 @@ impl Dataset {
         &self.classes
     }
 
-    /// Number of classes; labels are below it.
+    /// The names of the features, where they have some, in the order of a row.
+    pub fn feature_names(&self) -> Option<&[String]> {
+        self.feature_names.as_deref()
+    }
+
+    /// What is to be seen where, where that is known.
+    pub fn masks(&self) -> Option<&Masks> {
+        self.masks.as_ref()
+    }
+
+    /// Number of classes; labels are below it. 0 of samples without labels.
     pub fn n_classes(&self) -> usize {
         self.classes.len()
     }
 
     /// Number of samples.
     pub fn n_samples(&self) -> usize {
-        self.labels.len()
+        self.inputs.shape()[0]
     }
 
     /// The shape of a sample: `[length]` of a signal, `[channels, height, width]` of an image.
@@ -118,9 +167,11 @@ impl Dataset {
         let pick = |labels: &[usize]| indices.iter().map(|&i| labels[i]).collect();
         Dataset {
             inputs: ArrayD::from_shape_vec(shape, chosen).expect("n_features values for each index"),
-            labels: pick(&self.labels),
+            labels: if self.is_labelled() { pick(&self.labels) } else { Vec::new() },
             true_labels: self.true_labels.as_deref().map(pick),
             classes: self.classes.clone(),
+            feature_names: self.feature_names.clone(),
+            masks: self.masks.as_ref().map(|masks| masks.select(indices)),
         }
     }
 
@@ -143,8 +194,8 @@ impl Dataset {
         Dataset { labels: self.true_labels().to_vec(), true_labels: None, ..self.clone() }
     }
 
-    /// 64 hexadecimal digits of the BLAKE3 hash of shape, labels, true labels, names of the classes and the bits of the
-    /// inputs: sets of one hash are one set.
+    /// 64 hexadecimal digits of the BLAKE3 hash of shape, labels, true labels, names of the classes, the bits of the
+    /// inputs and those of masks: sets of one hash are one set. Names of features are words about it, and do not count.
     pub fn content_hash(&self) -> String {
         let mut hasher = blake3::Hasher::new_derive_key("vitrine labelled samples v1");
         let mut number = |n: usize| _ = hasher.update(&(n as u64).to_le_bytes());
@@ -155,10 +206,14 @@ impl Dataset {
         for class in &self.classes {
             hasher.update(&(class.len() as u64).to_le_bytes()).update(class.as_bytes());
         }
-        for values in self.values().chunks(1 << 12) {
-            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-            hasher.update(&bytes);
-        }
+        let mut bits = |values: &[f32]| {
+            for values in values.chunks(1 << 12) {
+                let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                hasher.update(&bytes);
+            }
+        };
+        bits(self.values());
+        self.masks.iter().for_each(|masks| bits(masks.values().as_slice().expect("standard layout")));
         hasher.finalize().to_hex().to_string()
     }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::not_finite::NotFinite;
+
 /// An error in a data file or a data setting.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -164,6 +166,58 @@ pub enum DataError {
         /// The content that the recipe states.
         recorded: String,
     },
+    /// A file that is not what it should be, or holds what cannot be taken.
+    #[error("{}: {wrong}", path.display())]
+    Bad {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it, and what would be right.
+        wrong: String,
+    },
+    /// A place in a file of text that is not what it should be.
+    #[error("{}: line {line}{}: {wrong}", path.display(), column.as_ref().map_or(String::new(), |c| format!(", column {c}")))]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The column, by its name or its number from 1.
+        column: Option<String>,
+        /// What is wrong with it, and what would be right.
+        wrong: String,
+    },
+    /// Files of one set of data that are not alike.
+    #[error("{}: {what}: {here}, but {there} in {}", path.display(), other.display())]
+    Unlike {
+        /// The file.
+        path: PathBuf,
+        /// The other file.
+        other: PathBuf,
+        /// What differs.
+        what: &'static str,
+        /// What it is in the file.
+        here: String,
+        /// What it is in the other.
+        there: String,
+    },
+    /// A value that is no finite number, where one is needed.
+    #[error("{first}; networks take finite numbers alone")]
+    NotFinite {
+        /// Where it is.
+        first: NotFinite,
+    },
+    /// Samples without labels, where labels are needed.
+    #[error("the data ({data}) have no labels, which training needs")]
+    Unlabelled {
+        /// The source, by its name.
+        data: &'static str,
+    },
+    /// Data in short form that cannot be understood.
+    #[error("{wrong}")]
+    ShortForm {
+        /// What is wrong, and what would be right.
+        wrong: String,
+    },
     /// A setting out of its range.
     #[error("{name} = {value}: {expected}")]
     Setting {
@@ -180,6 +234,34 @@ impl DataError {
     /// An error of the system at that path.
     pub(crate) fn io(path: &Path, reason: io::Error) -> DataError {
         DataError::Io { path: path.into(), reason }
+    }
+
+    pub(crate) fn bad(path: &Path, wrong: impl Into<String>) -> DataError {
+        DataError::Bad { path: path.into(), wrong: wrong.into() }
+    }
+
+    /// A line of a file of text, and the column where that is known.
+    pub(crate) fn line(
+        path: &Path,
+        line: u64,
+        column: Option<String>,
+        wrong: impl Into<String>,
+    ) -> DataError {
+        DataError::Line { path: path.into(), line, column, wrong: wrong.into() }
+    }
+
+    /// A setting that the source `data` does not have in its short form.
+    pub(crate) fn unknown_key(key: &str, data: &str, known: &[&str]) -> DataError {
+        let wrong = match known {
+            [] => format!("{data} has no setting `{key}` here: its settings are those of a recipe"),
+            _ => format!("{data} has no setting `{key}`; it has {}", known.join(", ")),
+        };
+        DataError::ShortForm { wrong }
+    }
+
+    /// Whether what was asked for is wrong, and not what was found.
+    pub fn is_slip(&self) -> bool {
+        matches!(self, DataError::Setting { .. } | DataError::ShortForm { .. } | DataError::Unlabelled { .. })
     }
 
     pub(crate) fn setting(

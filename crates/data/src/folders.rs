@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use crate::about::About;
 use crate::error::DataError;
 
 /// The folder of each source that reads files, by the source's name.
@@ -19,14 +20,24 @@ use crate::error::DataError;
 #[derive(Clone, Debug, Default)]
 pub struct Folders {
     by_source: BTreeMap<String, PathBuf>,
-    contents: Arc<Mutex<BTreeMap<PathBuf, Known>>>,
+    contents: Arc<Mutex<BTreeMap<PathBuf, Known<String>>>>,
+    facts: Arc<Mutex<BTreeMap<String, Known<Facts>>>>,
 }
 
-/// The content of files as they were at a time.
+/// What was known of files as they were at a time.
 #[derive(Debug)]
-struct Known {
+struct Known<T> {
     stamps: Vec<Stamp>,
-    content: String,
+    known: T,
+}
+
+/// What is known of files once they were read.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Shape and sizes.
+    pub about: About,
+    /// What is in them, as a hash.
+    pub content: String,
 }
 
 /// What tells a changed file without reading it: its length and the time it was written; `None` where there is none.
@@ -58,15 +69,37 @@ impl Folders {
         files: &[PathBuf],
         read: impl FnOnce() -> Result<String, DataError>,
     ) -> Result<String, DataError> {
-        let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamps: Vec<Stamp> = files.iter().map(|file| stamp(file)).collect();
-        if let Some(known) = contents.get(folder).filter(|known| known.stamps == stamps) {
-            return Ok(known.content.clone());
-        }
-        let content = read()?;
-        contents.insert(folder.into(), Known { stamps, content: content.clone() });
-        Ok(content)
+        once(&self.contents, folder.to_path_buf(), files, read)
     }
+
+    /// What `read` finds in `files` under settings that `key` writes out, kept as the content is.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub(crate) fn facts_once(
+        &self,
+        key: String,
+        files: &[PathBuf],
+        read: impl FnOnce() -> Result<Facts, DataError>,
+    ) -> Result<Facts, DataError> {
+        once(&self.facts, key, files, read)
+    }
+}
+
+fn once<K: Ord, T: Clone>(
+    all: &Mutex<BTreeMap<K, Known<T>>>,
+    key: K,
+    files: &[PathBuf],
+    read: impl FnOnce() -> Result<T, DataError>,
+) -> Result<T, DataError> {
+    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+    let stamps: Vec<Stamp> = files.iter().map(|file| stamp(file)).collect();
+    if let Some(known) = all.get(&key).filter(|known| known.stamps == stamps) {
+        return Ok(known.known.clone());
+    }
+    let known = read()?;
+    all.insert(key, Known { stamps, known: known.clone() });
+    Ok(known)
 }
 
 fn stamp(file: &Path) -> Stamp {

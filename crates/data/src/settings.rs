@@ -1,7 +1,10 @@
 //! Data by its settings: which source, how large, how corrupted.
 
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
 
+use crate::about::About;
 use crate::corruption::Corruption;
 use crate::error::DataError;
 use crate::folders::Folders;
@@ -59,17 +62,33 @@ impl DataSettings {
     /// Draws or reads the sets, and corrupts the training set where asked.
     ///
     /// # Errors
-    /// Settings out of range, whatever is wrong with the files of the source in its folder, and files whose content is
-    /// another than the one written down.
+    /// Settings out of range, whatever is wrong with the files of the source in its folder, values in them that are no
+    /// finite numbers, and files whose content is another than the one written down.
     pub fn load(&self, streams: &Streams, folders: &Folders) -> Result<Split, DataError> {
+        let Loaded { split, not_finite, .. } = self.load_as_it_is(streams, folders)?;
+        match not_finite.into_iter().next() {
+            Some(first) => Err(DataError::NotFinite { first }),
+            None => Ok(split),
+        }
+    }
+
+    /// The same, with what in files is no finite number, as the source gave it.
+    ///
+    /// # Errors
+    /// As of [`load`](DataSettings::load).
+    pub fn load_as_it_is(&self, streams: &Streams, folders: &Folders) -> Result<Loaded, DataError> {
         self.check()?;
-        let Loaded { mut split, content } = self.source().load(streams, folders)?;
-        if self.content.is_some() && self.content != content {
-            let [found, recorded] = [content, self.content.clone()].map(|c| c.unwrap_or("none".into()));
+        let mut loaded = self.source().load(streams, folders)?;
+        if self.content.is_some() && self.content != loaded.content {
+            let [found, recorded] =
+                [loaded.content, self.content.clone()].map(|c| c.unwrap_or("none".into()));
             return Err(DataError::Content { data: self.source().name(), found, recorded });
         }
-        self.corruption.apply(&mut split, streams);
-        Ok(split)
+        if self.corruption.is_of_labels() && !loaded.split.train.is_labelled() {
+            return Err(DataError::Unlabelled { data: self.source().name() });
+        }
+        self.corruption.apply(&mut loaded.split, streams);
+        Ok(loaded)
     }
 
     /// Refuses settings out of range.
@@ -77,9 +96,6 @@ impl DataSettings {
     /// # Errors
     /// Names the setting and what it must be.
     pub fn check(&self) -> Result<(), DataError> {
-        if self.n_train() == 0 {
-            return Err(DataError::setting("n_train", 0, "at least one training sample is needed"));
-        }
         self.corruption.check()?;
         self.source().check()
     }
@@ -89,29 +105,51 @@ impl DataSettings {
         self.source().name()
     }
 
-    /// Number of training samples.
-    pub fn n_train(&self) -> usize {
-        self.source().n_train()
+    /// Shape and sizes of the data. Files are read for it, once until they change.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the files that must be read for it.
+    pub fn about(&self, folders: &Folders) -> Result<About, DataError> {
+        self.source().about(folders)
     }
 
-    /// Number of samples that are made for the three sets; a source of files makes none.
-    pub fn n_made(&self) -> usize {
-        self.source().n_made()
+    /// The same with paths that are relative ones read from `folder`, and made absolute.
+    ///
+    /// # Errors
+    /// A folder whose path is no text, or cannot be known.
+    pub fn in_folder(mut self, folder: &Path) -> Result<DataSettings, DataError> {
+        for path in self.source.as_source_mut().paths().into_iter().filter(|path| path.is_relative()) {
+            // An empty path names nothing, and is told as that.
+            if path.as_os_str().is_empty() {
+                continue;
+            }
+            let whole = folder.join(&*path);
+            let whole = std::path::absolute(&whole).map_err(|error| DataError::io(&whole, error))?;
+            if whole.to_str().is_none() {
+                return Err(DataError::bad(
+                    &whole,
+                    "its path is no text in UTF-8, which a recipe could not keep",
+                ));
+            }
+            *path = whole;
+        }
+        Ok(self)
     }
 
-    /// The shape of a sample.
-    pub fn feature_shape(&self) -> Vec<usize> {
-        self.source().feature_shape()
+    /// The same with nothing in the place of paths: where files are decides nothing, but what is in them, which is
+    /// [`content`](DataSettings::content).
+    pub fn without_paths(mut self) -> DataSettings {
+        self.source.as_source_mut().paths().into_iter().for_each(|path| *path = PathBuf::new());
+        self
     }
 
-    /// Number of features of a sample: the product of their shape.
-    pub fn n_features(&self) -> usize {
-        self.feature_shape().iter().product()
-    }
-
-    /// Number of classes.
-    pub fn n_classes(&self) -> usize {
-        self.source().n_classes()
+    /// The same with a setting of the source changed, as the [short form](DataSettings::from_short) names it.
+    ///
+    /// # Errors
+    /// A setting that there is not, or a value that is none of it.
+    pub fn with(mut self, key: &str, value: &str) -> Result<DataSettings, DataError> {
+        self.source.as_source_mut().set(key, value)?;
+        Ok(self)
     }
 
     fn source(&self) -> &dyn Source {

@@ -1,7 +1,11 @@
 //! Where data come from: one trait, one file for each source.
 
+use std::path::PathBuf;
+
+use crate::about::About;
 use crate::error::DataError;
 use crate::folders::Folders;
+use crate::not_finite::NotFinite;
 use crate::split::Split;
 use crate::streams::Streams;
 
@@ -21,19 +25,11 @@ pub trait Source {
         Ok(())
     }
 
-    /// The shape of a sample, without reading any file.
-    fn feature_shape(&self) -> Vec<usize>;
-
-    /// Number of classes, without reading any file.
-    fn n_classes(&self) -> usize;
-
-    /// Number of training samples.
-    fn n_train(&self) -> usize;
-
-    /// Number of samples that are made for the three sets; a source of files makes none.
-    fn n_made(&self) -> usize {
-        0
-    }
+    /// What a network must know of the data. A source of files reads them for it, once until they change.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the files that must be read for it.
+    fn about(&self, folders: &Folders) -> Result<About, DataError>;
 
     /// The content of the files that it reads: a hash of what is in them, unpacked, whatever they are packed in and
     /// whenever they were written. `None` where settings and seed decide everything.
@@ -42,6 +38,19 @@ pub trait Source {
     /// A folder that is not given, files that are missing or cannot be read.
     fn content(&self, _folders: &Folders) -> Result<Option<String>, DataError> {
         Ok(None)
+    }
+
+    /// The paths that its settings name. They say where the files are, not what is in them.
+    fn paths(&mut self) -> Vec<&mut PathBuf> {
+        Vec::new()
+    }
+
+    /// Changes the setting of that name in the [short form](crate::DataSettings::from_short).
+    ///
+    /// # Errors
+    /// A setting that there is not, or a value that is none of it.
+    fn set(&mut self, key: &str, _value: &str) -> Result<(), DataError> {
+        Err(DataError::unknown_key(key, self.name(), &[]))
     }
 
     /// Draws or reads the three sets. What is random comes from `streams`, whose stream `corruption` is taken.
@@ -59,4 +68,6 @@ pub struct Loaded {
     /// The content of the files that they were read from, stated by the very bytes that were read; `None` as for
     /// [`Source::content`].
     pub content: Option<String>,
+    /// What in the files is no finite number, where anything is; nothing is trained on that.
+    pub not_finite: Vec<NotFinite>,
 }

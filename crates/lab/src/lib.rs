@@ -55,7 +55,7 @@ pub use origin::Origin;
 pub use paper::{Commands, Paper, Shown};
 pub use plan::{Given, Plan};
 pub use preset::Preset;
-pub use recipe::{OutputStart, Recipe, data_streams, read_recipes};
+pub use recipe::{OutputStart, Recipe, data_streams, named_data, read_recipes};
 pub use register::{Register, Registered, RegisteredClaim};
 pub use run_folder::{RunFolder, Sealed, Writing};
 pub use run_name::{RunName, changes};

@@ -223,6 +223,9 @@ pub(crate) fn check_sets(graph: &Graph, split: &Split) -> Result<(), ModelError>
             let (found, expected) = (set.rows().shape().to_vec(), graph.input_shape().to_vec());
             return Err(ModelError::Inputs { found, expected });
         }
+        if !set.is_labelled() {
+            return Err(ModelError::Set { set: name, reason: "has no labels to learn".into() });
+        }
         if n_outputs < set.n_classes() {
             let reason = format!("has {} classes, and the network {n_outputs} outputs", set.n_classes());
             return Err(ModelError::Set { set: name, reason });

@@ -79,8 +79,12 @@ pub enum Command {
     },
     /// Run the sections of a report again and say what differs; exit code 1 if anything does
     Verify(Verify),
-    /// Check data files, or fetch them
-    #[command(subcommand)]
+    /// Describe data: shape, classes, ranges, what is missing or double, leaks between the sets
+    #[command(
+        subcommand_negates_reqs = true,
+        disable_help_subcommand = true,
+        after_help = "Examples:\n  vitrine data iris.csv\n  vitrine data digits.csv,label=class,test=0.25,seed=0\n  vitrine data x.npy,y.npy --standardise\n  vitrine data recipe.toml --json"
+    )]
     Data(Data),
     /// Devices compiled in, and which of them work here
     Devices,
@@ -234,9 +238,26 @@ impl RunArg {
     }
 }
 
-/// Data files.
+/// Options of `data`.
+#[derive(Args, Debug)]
+pub struct Data {
+    /// What else there is to do.
+    #[command(subcommand)]
+    pub files: Option<DataFiles>,
+    /// A file, a folder, jump, mnist, or a recipe; after commas, settings as label=class, or a file of labels
+    #[arg(required = true)]
+    pub data: Option<String>,
+    /// The column of the labels, by name or by number from 1 [default: the last]
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Bring each feature to mean 0 and deviation 1, those of the training set
+    #[arg(long)]
+    pub standardise: bool,
+}
+
+/// Data files that are known by name.
 #[derive(Debug, Subcommand)]
-pub enum Data {
+pub enum DataFiles {
     /// The four MNIST files: counts, sizes and checksums
     Mnist {
         /// Their folder [default: --mnist, or VITRINE_MNIST]

@@ -1,4 +1,4 @@
-//! `vitrine data mnist`: check the files, or fetch them where there is a network.
+//! `vitrine data`: describes data; `vitrine data mnist` checks the files, or fetches them where there is a network.
 
 use std::path::PathBuf;
 
@@ -6,15 +6,29 @@ use serde_json::json;
 use vitrine_data::mnist;
 use vitrine_lab::{Table, slip};
 
-use super::arguments::{Common, Data};
+use super::arguments::{Common, Data, DataFiles};
+use super::describe_data;
 use super::terminal::{note, print};
 
 pub fn run(common: &Common, data: &Data) -> anyhow::Result<()> {
-    let Data::Mnist { dir, fetch } = data;
-    let dir: PathBuf = dir.clone().or_else(|| common.mnist.clone()).ok_or_else(|| {
+    match data {
+        Data { files: Some(_), data: Some(_), .. }
+        | Data { files: Some(_), label: Some(_), .. }
+        | Data { files: Some(_), standardise: true, .. } => {
+            Err(slip("data mnist: describes no other data and takes none of their options"))
+        }
+        Data { files: Some(DataFiles::Mnist { dir, fetch }), .. } => mnist_files(common, dir.clone(), *fetch),
+        Data { data, label, standardise, .. } => {
+            describe_data::run(common, data.as_deref().unwrap_or_default(), label.as_deref(), *standardise)
+        }
+    }
+}
+
+fn mnist_files(common: &Common, dir: Option<PathBuf>, fetch: bool) -> anyhow::Result<()> {
+    let dir: PathBuf = dir.or_else(|| common.mnist.clone()).ok_or_else(|| {
         slip("data mnist: no folder given; name it with --dir DIR or the environment variable VITRINE_MNIST")
     })?;
-    if *fetch {
+    if fetch {
         mnist::fetch(&dir, &mut |line| note(line))?;
     }
     let checks = mnist::checksums(&dir)?;

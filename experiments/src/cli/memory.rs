@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use vitrine_data::Folders;
 use vitrine_lab::{Recipe, slip};
 
 use crate::thesis::Settings;
@@ -21,8 +22,10 @@ pub fn check_settings(settings: &Settings) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// A slip that names the network, what it would need and what there is.
-pub fn check_recipes(recipes: &[Recipe]) -> anyhow::Result<()> {
-    recipes.iter().try_for_each(|recipe| fits(&format!("network {}", recipe.network), recipe.memory()))
+pub fn check_recipes(recipes: &[Recipe], folders: &Folders) -> anyhow::Result<()> {
+    recipes
+        .iter()
+        .try_for_each(|recipe| fits(&format!("network {}", recipe.network), recipe.memory(folders)?))
 }
 
 fn fits(what: &str, bytes: f64) -> anyhow::Result<()> {

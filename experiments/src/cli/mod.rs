@@ -5,6 +5,7 @@ mod claims;
 mod closing;
 mod data;
 mod describe;
+mod describe_data;
 mod devices;
 mod draw;
 mod exit;

@@ -12,6 +12,11 @@ use super::progress::Progress;
 
 /// The zoo in `runs`, in a folder that can be written and on a device that works.
 pub fn zoo(common: &Common, runs: &Path, stop: &StopFlag) -> anyhow::Result<Zoo> {
+    zoo_with(common, runs, stop, folders(common))
+}
+
+/// The same with folders that are at hand, and what is known of the files in them.
+pub fn zoo_with(common: &Common, runs: &Path, stop: &StopFlag, folders: Folders) -> anyhow::Result<Zoo> {
     check_writable("--runs", runs)?;
     common.device.check().map_err(|e| slip(format!("--device {}: {e}", common.device)))?;
     let n_threads = n_threads(common.threads)?;
@@ -21,8 +26,8 @@ pub fn zoo(common: &Common, runs: &Path, stop: &StopFlag) -> anyhow::Result<Zoo>
     workshop.device = common.device;
     workshop.engine = common.engine;
     workshop.n_threads = n_threads;
-    workshop.folders = folders(common);
-    workshop.watch = Arc::new(Progress::default());
+    workshop.folders = folders;
+    workshop.watch = Arc::new(Progress::new(&workshop.folders));
     workshop.stop = stop.clone();
     workshop.origin = origin(common);
     Ok(Zoo::new(workshop))

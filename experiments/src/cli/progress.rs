@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use vitrine_data::Folders;
 use vitrine_lab::numbers::duration;
 use vitrine_lab::{Recipe, Step, Unwatched, Watch, WatchNetwork};
 use vitrine_model::EpochRecord;
@@ -15,10 +16,19 @@ use super::terminal;
 /// Progress of training and of other long work.
 #[derive(Default)]
 pub struct Progress {
+    /// What is known of the files of data, whose size is a part of the work.
+    folders: Folders,
     /// The call to train that is under way.
     training: Mutex<Option<Training>>,
     /// Bars of other work, by its name.
     others: Mutex<HashMap<String, ProgressBar>>,
+}
+
+impl Progress {
+    /// Progress of work on data that these folders hold.
+    pub fn new(folders: &Folders) -> Progress {
+        Progress { folders: folders.clone(), ..Progress::default() }
+    }
 }
 
 /// Progress over all networks of one call.
@@ -104,7 +114,7 @@ impl Watch for Progress {
             n_networks,
             n_done: 0,
             n_running: 0,
-            unfinished: recipes.iter().map(|r| r.cost()).sum(),
+            unfinished: recipes.iter().map(|r| r.cost(&self.folders)).sum(),
             running: 0.0,
             done: (0.0, 0.0),
         };
@@ -126,7 +136,7 @@ impl Watch for Progress {
             training,
             name: named(recipe),
             max_epochs,
-            cost: recipe.cost(),
+            cost: recipe.cost(&self.folders),
             started: Instant::now(),
             first_and_last: Mutex::default(),
             is_trained: AtomicBool::default(),
@@ -138,7 +148,7 @@ impl Watch for Progress {
             training.whole.inc(1);
             let mut effort = locked(&training.effort);
             effort.n_done += 1;
-            effort.unfinished -= recipe.cost();
+            effort.unfinished -= recipe.cost(&self.folders);
         }
     }
 

@@ -11,9 +11,11 @@ use super::terminal::print;
 use super::{memory, open};
 
 pub fn run(common: &Common, path: &Path, stop: &StopFlag) -> anyhow::Result<()> {
-    let recipes = read_recipes(path)?;
-    memory::check_recipes(&recipes)?;
-    let zoo = open::zoo(common, &common.runs, stop)?;
+    // One for all, so that files are read once.
+    let folders = open::folders(common);
+    let recipes = read_recipes(path, &folders)?;
+    memory::check_recipes(&recipes, &folders)?;
+    let zoo = open::zoo_with(common, &common.runs, stop, folders)?;
     let networks = zoo.obtain(&recipes)?;
     let mut rows = Vec::new();
     for network in &networks {

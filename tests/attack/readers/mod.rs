@@ -2,6 +2,7 @@
 //!
 //! The attack of mutated files and the fuzz targets (`fuzz/`) share this list.
 
+mod data;
 mod networks;
 mod runs;
 
@@ -11,10 +12,11 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use image::ImageFormat;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use vitrine::thesis::Settings;
-use vitrine_data::mnist;
+use vitrine_data::{Folders, mnist};
 use vitrine_lab::report::Summary;
 use vitrine_lab::{Preset, read_recipes};
 use vitrine_model::{Imported, Init, NetworkSpec, TrainState, Weights};
@@ -29,8 +31,11 @@ pub struct Reader {
     pub read: fn(&Path, &[u8]) -> bool,
 }
 
+/// The last of [`READERS`] read data.
+pub const N_OF_DATA: usize = 9;
+
 /// All kinds.
-pub const READERS: [Reader; 19] = [
+pub const READERS: [Reader; 28] = [
     Reader { name: "recipe", sample: |_| RECIPE.into(), read: recipe },
     Reader { name: "IDX images", sample: |_| images(), read: |dir, bytes| idx(dir, IMAGES, bytes) },
     Reader { name: "IDX labels", sample: |_| labels(), read: |dir, bytes| idx(dir, LABELS, bytes) },
@@ -70,6 +75,23 @@ pub const READERS: [Reader; 19] = [
     Reader { name: "ONNX", sample: |_| ONNX.into(), read: |_, bytes| Imported::from_onnx(bytes).is_ok() },
     Reader { name: "specification", sample: |_| NETWORK.into(), read: specification },
     Reader { name: "setting", sample: |_| b"signals.jump_size=2".into(), read: setting },
+    Reader { name: "CSV table", sample: |_| data::table(), read: data::read_table },
+    Reader { name: "NPY array", sample: |_| data::array(), read: data::read_array },
+    Reader { name: "NPZ arrays", sample: |_| data::archive(), read: data::read_archive },
+    Reader { name: "safetensors arrays", sample: |_| data::tensors(), read: data::read_tensors },
+    Reader { name: "TS series", sample: |_| data::series(), read: data::read_series },
+    Reader { name: "TSV series", sample: |_| data::label_first(), read: data::read_label_first },
+    Reader {
+        name: "PNG image",
+        sample: |_| data::picture(ImageFormat::Png),
+        read: |dir, bytes| data::read_picture(dir, "png", bytes),
+    },
+    Reader {
+        name: "JPEG image",
+        sample: |_| data::picture(ImageFormat::Jpeg),
+        read: |dir, bytes| data::read_picture(dir, "jpg", bytes),
+    },
+    Reader { name: "IDX family", sample: |_| data::family(), read: data::read_family },
 ];
 
 /// Two branches of filters, exported by PyTorch.
@@ -84,7 +106,7 @@ const PACKED: &str = "train-images-idx3-ubyte.gz";
 
 fn recipe(dir: &Path, bytes: &[u8]) -> bool {
     let path = dir.join("recipe.toml");
-    fs::write(&path, bytes).is_ok() && read_recipes(&path).is_ok()
+    fs::write(&path, bytes).is_ok() && read_recipes(&path, &Folders::default()).is_ok()
 }
 
 /// Three images of 28 × 28.

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use vitrine_data::Folders;
 use vitrine_lab::{Recipe, StopFlag, TrainedNetwork, Watch, WatchNetwork, Workshop, Zoo, read_recipes};
 use vitrine_model::EpochRecord;
 
@@ -26,7 +27,7 @@ static SOUND: LazyLock<Sound> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
     let path = dir.path().join("recipe.toml");
     fs::write(&path, RECIPE).unwrap_or_else(|e| panic!("{e}"));
-    let recipe = read_recipes(&path).unwrap_or_else(|e| panic!("{e}")).swap_remove(0);
+    let recipe = read_recipes(&path, &Folders::default()).unwrap_or_else(|e| panic!("{e}")).swap_remove(0);
     let stop = StopFlag::default();
     let stopped = zoo(dir.path(), &stop, &Arc::new(Ears { stops: Some(stop.clone()), ..Ears::default() }));
     assert!(stopped.obtain_one(&recipe).is_err(), "stopped after an epoch");

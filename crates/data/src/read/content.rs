@@ -1,15 +1,38 @@
 //! What is in files, as a hash.
 
+use blake3::Hasher;
+
 /// The content of files: 64 hexadecimal digits of the BLAKE3 hash of their names and their unpacked bytes, in the order
-/// given.
-pub fn content_of<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key("vitrine content of files v1");
-    for (name, bytes) in files {
+/// in which they were added.
+pub struct Content {
+    hasher: Hasher,
+}
+
+impl Default for Content {
+    fn default() -> Content {
+        Content { hasher: Hasher::new_derive_key("vitrine content of files v1") }
+    }
+}
+
+impl Content {
+    /// One file more.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) {
         for part in [name.as_bytes(), bytes] {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+            self.hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
         }
     }
-    hasher.finalize().to_hex().to_string()
+
+    /// The hash of all.
+    pub fn finish(&self) -> String {
+        self.hasher.finalize().to_hex().to_string()
+    }
+}
+
+/// The content of these files.
+pub fn content_of<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut content = Content::default();
+    files.into_iter().for_each(|(name, bytes)| content.add(name, bytes));
+    content.finish()
 }
 
 #[cfg(test)]

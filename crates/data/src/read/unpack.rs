@@ -9,9 +9,6 @@ use super::idx::{MAX_HEADER, promised_length};
 use crate::error::DataError;
 use crate::regular_file::open_regular;
 
-/// No file of a set is longer, unpacked, whatever its header promises: 340 000 images of 28 × 28.
-const MAX_BYTES: u64 = 1 << 28;
-
 /// The content of the IDX file `folder/name`, or of `folder/name.gz`, unpacked, with the path that was read.
 ///
 /// A plain name may hold gzip too, which is told by its first two bytes, 0x1f 0x8b. One byte more than the header
@@ -19,8 +16,13 @@ const MAX_BYTES: u64 = 1 << 28;
 ///
 /// # Errors
 /// [`DataError::Missing`], of the source `data`, where neither is there; what the system or the decoder said; a pipe or
-/// folder in the place of a file; more than 2²⁸ bytes.
-pub fn read_unpacked(data: &'static str, folder: &Path, name: &str) -> Result<(PathBuf, Vec<u8>), DataError> {
+/// folder in the place of a file; more than `max_bytes`.
+pub fn read_unpacked(
+    data: &'static str,
+    folder: &Path,
+    name: &str,
+    max_bytes: u64,
+) -> Result<(PathBuf, Vec<u8>), DataError> {
     let plain = folder.join(name);
     for (path, must_be_gzip) in [(plain.clone(), false), (packed(folder, name), true)] {
         let file = match open_regular(&path) {
@@ -30,13 +32,13 @@ pub fn read_unpacked(data: &'static str, folder: &Path, name: &str) -> Result<(P
         };
         let (is_gzip, file) = peek(file).map_err(|error| DataError::io(&path, error))?;
         let content = if must_be_gzip || is_gzip {
-            read_promised(MultiGzDecoder::new(file), MAX_BYTES)
+            read_promised(MultiGzDecoder::new(file), max_bytes)
                 .map_err(|error| DataError::Gzip { path: path.clone(), reason: error.to_string() })?
         } else {
-            read_promised(file, MAX_BYTES).map_err(|error| DataError::io(&path, error))?
+            read_promised(file, max_bytes).map_err(|error| DataError::io(&path, error))?
         };
-        if MAX_BYTES < content.len() as u64 {
-            return Err(DataError::TooLong { path, max_bytes: MAX_BYTES });
+        if max_bytes < content.len() as u64 {
+            return Err(DataError::TooLong { path, max_bytes });
         }
         return Ok((path, content));
     }
@@ -49,8 +51,8 @@ pub fn packed(folder: &Path, name: &str) -> PathBuf {
 }
 
 /// The content of a gzip file with an IDX file in it, as far as [`read_unpacked`] reads.
-pub fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    read_promised(MultiGzDecoder::new(bytes), MAX_BYTES)
+pub fn unpack(bytes: &[u8], max_bytes: u64) -> io::Result<Vec<u8>> {
+    read_promised(MultiGzDecoder::new(bytes), max_bytes)
 }
 
 /// Whether it starts as gzip does; and all of it.

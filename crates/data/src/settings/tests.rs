@@ -33,12 +33,13 @@ fn mnist_in(dir: &Path) -> Folders {
 fn the_kind_alone_gives_the_thesis_settings() {
     let expected = DataSettings::from(JumpSource::default());
     assert_eq!(parse("kind = 'jump'"), expected);
-    assert_eq!((expected.n_train(), expected.feature_shape(), expected.n_classes()), (12_000, vec![100], 60));
+    let about = expected.about(&Folders::default()).unwrap();
+    assert_eq!((about.n_train, about.feature_shape, about.n_classes), (12_000, vec![100], 60));
 
     let expected = DataSettings::from(MnistSource { n_train: 48_000, n_validation: 12_000 });
     assert_eq!(parse("kind = 'mnist'"), expected);
-    assert_eq!((expected.feature_shape(), expected.n_classes()), (vec![1, 28, 28], 10));
-    assert_eq!(expected.n_features(), 784);
+    let about = expected.about(&Folders::default()).unwrap();
+    assert_eq!((&about.feature_shape[..], about.n_features(), about.n_classes), (&[1, 28, 28][..], 784, 10));
 }
 
 #[test]

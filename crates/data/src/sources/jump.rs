@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::n_train::check_n_train;
+use crate::about::About;
 use crate::error::DataError;
 use crate::folders::Folders;
 use crate::generate::JumpSettings;
@@ -39,6 +41,7 @@ impl Source for JumpSource {
     }
 
     fn check(&self) -> Result<(), DataError> {
+        check_n_train(self.n_train)?;
         self.signals.check()?;
         for (name, n_samples) in
             [("n_train", self.n_train), ("n_validation", self.n_validation), ("n_test", self.n_test)]
@@ -51,20 +54,13 @@ impl Source for JumpSource {
         Ok(())
     }
 
-    fn feature_shape(&self) -> Vec<usize> {
-        vec![self.signals.n_features]
-    }
-
-    fn n_classes(&self) -> usize {
-        self.signals.n_classes()
-    }
-
-    fn n_train(&self) -> usize {
-        self.n_train
-    }
-
-    fn n_made(&self) -> usize {
-        self.n_train.saturating_add(self.n_validation).saturating_add(self.n_test)
+    fn about(&self, _folders: &Folders) -> Result<About, DataError> {
+        Ok(About {
+            feature_shape: vec![self.signals.n_features],
+            n_classes: self.signals.n_classes(),
+            n_train: self.n_train,
+            n_made: self.n_train.saturating_add(self.n_validation).saturating_add(self.n_test),
+        })
     }
 
     fn load(&self, streams: &Streams, _folders: &Folders) -> Result<Loaded, DataError> {
@@ -74,6 +70,6 @@ impl Source for JumpSource {
             validation: draw(self.n_validation, "validation"),
             test: draw(self.n_test, "test"),
         };
-        Ok(Loaded { split, content: None })
+        Ok(Loaded { split, content: None, not_finite: Vec::new() })
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::n_train::check_n_train;
+use crate::about::About;
 use crate::error::DataError;
 use crate::folders::Folders;
 use crate::read::mnist::{FILES, IMAGE_SHAPE, Mnist, N_DIGITS, NAME, content_in, first_missing, places};
@@ -34,16 +36,13 @@ impl Source for MnistSource {
         NAME
     }
 
-    fn feature_shape(&self) -> Vec<usize> {
-        IMAGE_SHAPE.to_vec()
+    fn check(&self) -> Result<(), DataError> {
+        check_n_train(self.n_train)
     }
 
-    fn n_classes(&self) -> usize {
-        N_DIGITS
-    }
-
-    fn n_train(&self) -> usize {
-        self.n_train
+    fn about(&self, _folders: &Folders) -> Result<About, DataError> {
+        let feature_shape = IMAGE_SHAPE.to_vec();
+        Ok(About { feature_shape, n_classes: N_DIGITS, n_train: self.n_train, n_made: 0 })
     }
 
     fn content(&self, folders: &Folders) -> Result<Option<String>, DataError> {
@@ -70,6 +69,6 @@ impl Source for MnistSource {
             validation: images.select(&rest[..self.n_validation]),
             test,
         };
-        Ok(Loaded { split, content: Some(content) })
+        Ok(Loaded { split, content: Some(content), not_finite: Vec::new() })
     }
 }

@@ -188,7 +188,7 @@ fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<(TrainedNetwork, Origi
         ensure!(is_sound, "done.json does not match its own checksum");
     }
     let sealed = |name: &str| done.seal.read(folder, name);
-    if sealed("recipe.toml")? != recipe.to_toml().into_bytes() {
+    if !is_of_one_network(&sealed("recipe.toml")?, recipe) {
         bail!("recipe.toml is another recipe than its name says");
     }
     let weights = |name: &str| -> anyhow::Result<Weights> {
@@ -212,6 +212,13 @@ fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<(TrainedNetwork, Origi
             .collect::<anyhow::Result<_>>()?,
     };
     Ok((network, done.origin))
+}
+
+/// Whether a stored recipe is the wanted one, wherever the files of its data are.
+fn is_of_one_network(stored: &[u8], wanted: &Recipe) -> bool {
+    let parsed = || -> Option<Recipe> { toml::from_str(str::from_utf8(stored).ok()?).ok() };
+    let is_alike = |stored: Recipe| stored.without_paths().to_toml() == wanted.without_paths().to_toml();
+    stored == wanted.to_toml().as_bytes() || parsed().is_some_and(is_alike)
 }
 
 /// Whether a folder does not hold what it should: what is there is broken, or a file is not there. A link is neither

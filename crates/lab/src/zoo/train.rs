@@ -43,7 +43,9 @@ fn train_watched(
     if stacked::is_used(shop) {
         recipes = stacked::train(shop, recipes, hand_over)?;
     }
-    recipes.sort_by(|a, b| b.cost().total_cmp(&a.cost()));
+    let mut costs: Vec<(f64, &Recipe)> = recipes.into_iter().map(|r| (r.cost(&shop.folders), r)).collect();
+    costs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let recipes: Vec<&Recipe> = costs.into_iter().map(|(_, recipe)| recipe).collect();
     let n_workers = shop.n_threads.min(recipes.len()).max(1);
     let work = Work {
         shop,

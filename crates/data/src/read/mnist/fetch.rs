@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ureq::Agent;
 
-use super::files::{FILES, Original, md5_of, read_file};
+use super::files::{self, FILES, Original, md5_of, read_file};
 use crate::error::DataError;
 use crate::read::unpack::{packed, unpack};
 use crate::tree::Tree;
@@ -74,7 +74,9 @@ fn download(agent: &Agent, mirrors: &[&str], original: Original) -> Result<Vec<u
     let mut reasons = Vec::new();
     for mirror in mirrors {
         match get(agent, &format!("{mirror}/{}.gz", original.name)) {
-            Ok(bytes) if unpack(&bytes).is_ok_and(|content| md5_of(&content) == original.md5) => {
+            Ok(bytes)
+                if unpack(&bytes, files::MAX_BYTES).is_ok_and(|content| md5_of(&content) == original.md5) =>
+            {
                 return Ok(bytes);
             }
             Ok(_) => reasons.push(format!("{mirror}: another file than the original")),

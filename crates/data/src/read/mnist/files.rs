@@ -10,6 +10,9 @@ use crate::read::unpack::{packed, read_unpacked};
 /// The name of the source: `mnist`.
 pub const NAME: &str = "mnist";
 
+/// No file of the set is longer, unpacked, whatever its header promises: 340 000 images of 28 × 28.
+pub const MAX_BYTES: u64 = 1 << 28;
+
 /// A file of the set: its name, and the MD5 of the original's content.
 #[derive(Clone, Copy, Debug)]
 pub struct Original {
@@ -31,7 +34,7 @@ pub const FILES: [Original; 4] = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_
 
 /// The content of a file of `folder`, unpacked, with the path that was read.
 pub fn read_file(folder: &Path, file: Original) -> Result<(PathBuf, Vec<u8>), DataError> {
-    read_unpacked(NAME, folder, file.name)
+    read_unpacked(NAME, folder, file.name, MAX_BYTES)
 }
 
 /// The paths under which a file may be, plain and packed.
