@@ -38,7 +38,7 @@ pub use graph::{
     Parameter, Reduce, Reduction, Role, TensorOp, Unary, Window,
 };
 pub use import::{
-    Difference, FileInput, ImportError, Imported, MatchedBy, Matching, StateDict, StateDictError, stored_arrays,
+    Difference, FileInput, ImportError, Imported, MatchedBy, Matching, StateDict, StateDictError,
 };
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network, open_model};

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayViewD;
 
-use super::operators::operators;
+use super::operators::{is_written, operators};
 use super::protobuf::Message;
 use crate::error::ModelError;
 use crate::graph::{Graph, Node, NodeId};
@@ -23,9 +23,13 @@ const MAX_BYTES: usize = (1 << 31) - (1 << 20);
 /// outputs are the logits, then what follows them.
 ///
 /// # Errors
-/// When the weights are not the graph's, or take more than 2 GiB.
+/// When the weights are not the graph's, or take more than 2 GiB, or a node is of an op that is not written.
 pub fn to_onnx(graph: &Graph, weights: &Weights) -> Result<Vec<u8>, ModelError> {
     weights.check(graph)?;
+    if let Some(node) = graph.nodes().iter().find(|node| !is_written(node)) {
+        let reason = format!("node `{}` ({}) has no operator that is written", node.name, node.op);
+        return Err(ModelError::Engine { engine: "ONNX", reason });
+    }
     let n_bytes: usize = weights.iter().map(|array| size_of::<f32>() * array.values.len()).sum();
     if MAX_BYTES < n_bytes {
         return Err(ModelError::Weights(format!(

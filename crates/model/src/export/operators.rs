@@ -51,11 +51,16 @@ impl Operator {
     }
 }
 
-/// The operators of a node, one after the other.
+/// Whether a node has operators here. Those of networks from elsewhere have none yet.
+pub fn is_written(node: &Node) -> bool {
+    !matches!(node.op, Op::Each(_) | Op::Tensor(_))
+}
+
+/// The operators of a node, one after the other; of one that is not written none.
 pub fn operators(node: &Node) -> Vec<Operator> {
     let bias = |has_bias: bool| if has_bias { &["weight", "bias"][..] } else { &["weight"] };
     match &node.op {
-        Op::Input => Vec::new(),
+        Op::Input | Op::Each(_) | Op::Tensor(_) => Vec::new(),
         Op::Dense { .. } => {
             let transposed = Attribute::Int("transB", 1);
             vec![Operator::of("Gemm").with([transposed]).taking(&["weight", "bias"])]
