@@ -2,6 +2,7 @@
 
     python assets/reference/onnx_backend.py target/release/vitrine
     python assets/reference/onnx_backend.py --store          a handful of them into assets/reference/onnx/backend/
+    python assets/reference/onnx_backend.py PROGRAM --sets node --keep    and one of each operator
 
 A case is a model with inputs and outputs. It passes where all outputs are within rtol 1e-4 and atol 1e-5; it is refused
 where it has operators that are not known, which are counted; anything else is a failure. Needs onnx and safetensors.

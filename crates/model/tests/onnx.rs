@@ -183,7 +183,7 @@ fn operators_that_are_not_known_are_named_with_their_node_before_anything_else()
 }
 
 #[test]
-fn a_handful_of_the_backend_tests_of_onnx_passes() {
+fn a_backend_test_of_onnx_for_each_operator_passes() {
     // `assets/reference/onnx_backend.py` runs all of them.
     let mut n_cases = 0;
     for entry in fs::read_dir(path("backend")).unwrap() {
@@ -201,7 +201,7 @@ fn a_handful_of_the_backend_tests_of_onnx_passes() {
         }
         n_cases += 1;
     }
-    assert_eq!(n_cases, 16);
+    assert!(100 < n_cases, "{n_cases} cases");
 }
 
 /// `python assets/reference/onnx_models.py FOLDER` writes them: LeNet-5 and ResNet-18 at 32² and 224² among them.
