@@ -39,6 +39,7 @@ pub use growing_file::GrowingFile;
 pub use masks::Masks;
 pub use no_fields::no_fields;
 pub use not_finite::NotFinite;
+pub use read::array::read_arrays;
 pub use read::mnist;
 pub use regular_file::read_regular;
 pub use settings::DataSettings;

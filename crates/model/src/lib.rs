@@ -39,7 +39,6 @@ pub use graph::{
 };
 pub use import::{
     Difference, FileInput, ImportError, Imported, MatchedBy, Matching, StateDict, StateDictError,
-    stored_arrays,
 };
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network, open_model};

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use ndarray::ArrayD;
-use vitrine_model::{MatchedBy, NetworkSpec, StateDict, open_model, stored_arrays};
+use vitrine_data::read_arrays;
+use vitrine_model::{MatchedBy, NetworkSpec, StateDict, open_model};
 
 fn file(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/reference/state_dicts")).join(name)
@@ -12,7 +13,7 @@ fn file(name: &str) -> PathBuf {
 /// How the weights of a file were found for a network, which then computes what PyTorch does.
 fn found(name: &str, ending: &str, key: Option<&str>, spec: &str) -> MatchedBy {
     let spec: NetworkSpec = spec.parse().unwrap();
-    let io = stored_arrays(&std::fs::read(file(&format!("{name}.io.safetensors"))).unwrap()).unwrap();
+    let io = read_arrays(&file(&format!("{name}.io.safetensors"))).unwrap();
     let matching = StateDict::read(&file(&format!("{name}.{ending}")), key)
         .and_then(|file| file.weights_for(spec.graph()))
         .unwrap_or_else(|error| panic!("{error}"));

@@ -1,19 +1,17 @@
 //! `vitrine describe m.onnx`: the nodes of a network from a file, and whether it computes what was stored.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use ndarray::ArrayD;
 use serde_json::json;
-use vitrine_data::read_regular;
+use vitrine_data::read_arrays;
 use vitrine_lab::Table;
-use vitrine_model::{Difference, GeneralModel, Imported, Node, NodeId, stored_arrays};
+use vitrine_model::{
+    DeviceChoice, Difference, EngineChoice, FusedModel, GeneralModel, Imported, Model, Node, NodeId,
+    open_model,
+};
 
 use super::arguments::{Common, Describe};
 use super::terminal::print;
-
-/// Bytes of a file of stored values at most.
-const MAX_BYTES: u64 = 1 << 32;
 
 pub fn run(common: &Common, path: &Path, args: &Describe) -> anyhow::Result<()> {
     let network = Imported::read(path)?;
@@ -101,9 +99,9 @@ fn shape(shape: &[usize]) -> String {
 
 /// Compares with stored values, node by node.
 fn check(common: &Common, network: &Imported, values: &Path, args: &Describe) -> anyhow::Result<()> {
-    let arrays = arrays(values)?;
-    let model = GeneralModel::new(&network.graph, &network.weights, common.device)?;
-    let (differences, unknown) = network.compare(&model, &arrays, args.rtol, args.atol)?;
+    let arrays = read_arrays(values)?;
+    let model = opened(common, network)?;
+    let (differences, unknown) = network.compare(&*model, &arrays, args.rtol, args.atol)?;
     let n_beyond = differences.iter().filter(|difference| 0 < difference.n_beyond).count();
     if common.json {
         let row = |difference: &Difference| {
@@ -153,8 +151,12 @@ fn check(common: &Common, network: &Imported, values: &Path, args: &Describe) ->
     Ok(())
 }
 
-/// The arrays of a file by name.
-fn arrays(path: &Path) -> anyhow::Result<HashMap<String, ArrayD<f32>>> {
-    let bytes = read_regular(path, MAX_BYTES)?;
-    stored_arrays(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+/// The network on the device and engine that are asked for; by itself the fast one where that knows it.
+fn opened(common: &Common, network: &Imported) -> anyhow::Result<Box<dyn Model>> {
+    let (graph, weights) = (&network.graph, &network.weights);
+    Ok(match (common.engine, common.device) {
+        (EngineChoice::Fused, _) => Box::new(FusedModel::new(graph, weights)?),
+        (EngineChoice::Auto, DeviceChoice::Cpu) => open_model(graph, weights)?,
+        (_, device) => Box::new(GeneralModel::new(graph, weights, device)?),
+    })
 }

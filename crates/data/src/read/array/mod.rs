@@ -1,5 +1,6 @@
 //! Arrays of numbers as NumPy and PyTorch write them: `.npy`, `.npz`, `.safetensors`.
 
+mod all;
 mod file;
 mod npy;
 mod npz;
@@ -9,4 +10,5 @@ mod tensors;
 #[cfg(test)]
 mod tests;
 
+pub use all::read_arrays;
 pub use file::ArrayFile;

@@ -3,7 +3,8 @@
 use super::attributes::Call;
 use super::known::Size;
 use super::normalise::of_sample;
-use super::translation::{Batch, Translation, axis_of, numbers, sizes};
+use super::taken::{axis_of, numbers, sizes};
+use super::translation::{Batch, Translation};
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad, mixes};
 use crate::graph::{Arrange, NodeId, Op, PadMode, TensorOp, Unary};

@@ -1,7 +1,8 @@
 //! Filters and pools.
 
 use super::attributes::{Call, size};
-use super::translation::{Translation, floats};
+use super::taken::floats;
+use super::translation::Translation;
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad};
 use crate::graph::{Arrange, Op, TensorOp, Window};

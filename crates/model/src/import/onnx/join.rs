@@ -2,7 +2,8 @@
 
 use super::arrange::of_each;
 use super::attributes::Call;
-use super::translation::{Translation, axis_of, numbers};
+use super::taken::{axis_of, numbers};
+use super::translation::Translation;
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad, mixes};
 use crate::graph::{Arrange, Op, TensorOp};

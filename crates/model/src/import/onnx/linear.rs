@@ -3,7 +3,8 @@
 use ndarray::{ArrayD, IxDyn};
 
 use super::attributes::Call;
-use super::translation::{Translation, floats};
+use super::taken::floats;
+use super::translation::Translation;
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad, mixes};
 use crate::graph::{Arrange, Binary, NodeId, Op, TensorOp, Unary};
@@ -68,7 +69,7 @@ fn general_gemm(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
         if factor == 1.0 {
             return Ok(id);
         }
-        let constant = super::translation::known(
+        let constant = super::taken::known(
             &format!("{}.{name}", call.name),
             super::known::Known::Floats(ArrayD::from_elem(IxDyn(&[]), factor)),
         );

@@ -4,8 +4,11 @@
 //! made of it all the same; and where one of its nodes mixes them, all that the file calls its input is one sample.
 
 mod arrange;
+mod assemble;
 mod attributes;
+mod binary;
 mod conv;
+mod decoded;
 mod elementwise;
 mod files;
 mod fold;
@@ -13,15 +16,19 @@ mod guard;
 mod join;
 mod known;
 mod linear;
+mod made;
 mod normalise;
 mod operators;
+mod parts;
 mod places;
 mod read;
 mod reduce;
 mod reshape;
+mod taken;
 mod translation;
 mod value;
 mod wholes;
 mod wrong;
 
-pub(super) use read::{Parts, from_bytes};
+pub(super) use parts::Parts;
+pub(super) use read::from_bytes;

@@ -1,7 +1,8 @@
 //! Normalisations, softmax and dropout.
 
 use super::attributes::Call;
-use super::translation::{Translation, axis_of, floats};
+use super::taken::{axis_of, floats};
+use super::translation::Translation;
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad, mixes};
 use crate::graph::{Arrange, Op, TensorOp, Unary};
@@ -95,7 +96,7 @@ pub fn axes(
 ) -> Outcome<Option<Vec<usize>>> {
     let named = match (call.ints("axes"), call.optional(place)) {
         (Some(axes), _) => axes.to_vec(),
-        (None, Some(value)) => super::translation::numbers(value)?,
+        (None, Some(value)) => super::taken::numbers(value)?,
         (None, None) => return Ok(None),
     };
     if 64 < named.len() {

@@ -4,7 +4,7 @@ use super::attributes::Call;
 use super::translation::Translation;
 use super::value::Value;
 use super::wrong::Outcome;
-use super::{arrange, conv, elementwise, fold, join, linear, normalise, places, reduce, reshape};
+use super::{arrange, binary, conv, elementwise, join, linear, made, normalise, places, reduce, reshape};
 
 /// Makes nodes of a node of the file, and gives what its outputs stand for.
 pub type Translator = fn(&mut Translation, &Call<'_>) -> Outcome<Vec<Value>>;
@@ -46,19 +46,19 @@ pub fn translator(domain: &str, operator: &str) -> Option<Translator> {
         "Concat" => join::concat,
         "Tile" => join::tile,
         "Gather" => places::gather,
-        "Constant" => fold::constant,
-        "ConstantOfShape" => fold::constant_of_shape,
-        "Range" => fold::range,
-        "Shape" => fold::shape,
-        "Size" => fold::size,
+        "Constant" => made::constant,
+        "ConstantOfShape" => made::constant_of_shape,
+        "Range" => made::range,
+        "Shape" => made::shape,
+        "Size" => made::size,
         "Cast" => elementwise::cast,
         "Clip" => elementwise::clip,
-        "Where" => elementwise::choose,
+        "Where" => binary::choose,
         "Identity" => elementwise::identity,
-        "Sum" | "Mean" | "Max" | "Min" => elementwise::of_many,
+        "Sum" | "Mean" | "Max" | "Min" => binary::of_many,
         "ArgMax" | "ArgMin" => reduce::arg,
         _ if operator.starts_with("Reduce") && reduce::reduction(operator).is_some() => reduce::reduce,
-        _ if elementwise::binary_of(operator).is_some() => elementwise::binary,
+        _ if binary::binary_of(operator).is_some() => binary::binary,
         _ if elementwise::is_unary(operator) => elementwise::unary,
         _ => return None,
     })

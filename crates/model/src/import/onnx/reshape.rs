@@ -3,7 +3,8 @@
 use super::attributes::Call;
 use super::known::Size;
 use super::normalise::{axes, of_sample};
-use super::translation::{Translation, axis_of, sizes};
+use super::taken::{axis_of, sizes};
+use super::translation::Translation;
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, bad, mixes};
 use crate::graph::{Arrange, Op, TensorOp};

@@ -1,0 +1,25 @@
+//! What is made of a file.
+
+use std::collections::HashMap;
+
+use crate::graph::{Graph, NodeId};
+use crate::weights::Weights;
+
+/// What a file holds.
+pub struct Parts {
+    pub graph: Graph,
+    pub weights: Weights,
+    /// The inputs: name, the file's shape with `None` for what is open, and the node.
+    pub inputs: Vec<(String, Vec<Option<usize>>, NodeId)>,
+    pub outputs: Vec<(String, NodeId)>,
+    pub opset: i64,
+    pub producer: String,
+    /// Of each node the file's operator, where it is one of the file's.
+    pub operators: Vec<Option<String>>,
+    /// What the file calls the results of its nodes.
+    pub values: HashMap<String, NodeId>,
+    /// Of each node whether it has values for each sample.
+    pub is_batched: Vec<bool>,
+    /// Whether all that the file calls its input is one sample.
+    pub is_whole: bool,
+}
