@@ -171,3 +171,40 @@ fn a_network_goes_out_as_onnx_and_comes_back_with_the_same_values() {
         assert!(apart < 1e-5, "{name}: {apart}");
     }
 }
+
+const STATE_DICTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/reference/state_dicts");
+
+#[test]
+fn weights_of_pytorch_are_described_and_a_mismatch_shows_both_sides() {
+    let dir = TempDir::new().unwrap();
+    let file = format!("{STATE_DICTS}/lenet.safetensors");
+    let lenet = "cnn:1x16x16,conv5x5x3,pool2,conv3x3x4,pool2,12,5";
+    let text = stdout(&run(dir.path(), &["describe", &file, "--network", lenet]));
+    assert!(text.contains("3 × 12 × 12") && text.contains("max pool 2×2"), "{text}");
+    let output =
+        vitrine(&dir.path().join("runs")).args(["describe", &file, "--network", lenet]).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("by shape") && told.contains("conv1 ← c1"), "{told}");
+    let (code, text) =
+        error(&run(dir.path(), &["describe", &file, "--network", "cnn:1x16x16,conv5x5x4,pool2,5"]));
+    assert!(
+        code == 1 && text.contains("≠ conv1: bias [4]") && text.contains("c1: bias [3]"),
+        "{code} {text}"
+    );
+    let checkpoint = format!("{STATE_DICTS}/checkpoint.pth");
+    let network = ["--network", "mlp:4-4-4-4"];
+    let (code, text) = error(&run(dir.path(), &["describe", &checkpoint, network[0], network[1]]));
+    assert!(code == 1 && text.contains("checkpoint of model, optimizer"), "{code} {text}");
+    stdout(&run(dir.path(), &["describe", &checkpoint, network[0], network[1], "--key", "model"]));
+}
+
+#[test]
+fn a_trained_network_is_described_by_its_hash() {
+    let dir = TempDir::new().unwrap();
+    clouds(dir.path());
+    let folder = trained(dir.path(), "mlp:4-8-2");
+    let hash = folder.file_name().unwrap().to_str().unwrap();
+    assert!(stdout(&run(dir.path(), &["describe", hash])).contains("hidden1"));
+    let (code, text) = error(&run(dir.path(), &["describe", "0123456789abcdef"]));
+    assert!(code == 2 && text.contains("no model is there"), "{code} {text}");
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use vitrine_lab::{Preset, RunName, Seeds};
-use vitrine_model::{DeviceChoice, EngineChoice};
+use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
 
 use super::model_argument::ModelArgument;
 use super::model_commands::{Capture, Convert, Train};
@@ -109,9 +109,16 @@ pub enum Command {
 /// Options of `describe`.
 #[derive(Args, Debug)]
 pub struct Describe {
-    /// As in mlp:100-100-60, cnn:100,conv5,conv9,60 or bottleneck:100-25-2-25-60; or an ONNX file
+    /// As in mlp:100-100-60, cnn:1x28x28,conv5x5x6,pool2,10 or bottleneck:100-25-2-25-60; an ONNX file, a trained
+    /// network, or with --network weights of PyTorch, matched with it
     #[arg(value_name = "MODEL")]
     pub network: ModelArgument,
+    /// The network that the weights of a .safetensors, .pt or .pth file belong to
+    #[arg(long = "network", value_name = "SPEC")]
+    pub spec: Option<NetworkSpec>,
+    /// Of a checkpoint, the key of its state_dict
+    #[arg(long, value_name = "KEY", requires = "spec")]
+    pub key: Option<String>,
     /// Compare with stored values: arrays named as the file's inputs are fed, those named as nodes or values compared;
     /// exit code 1 if any differs
     #[arg(long, value_name = "FILE")]
