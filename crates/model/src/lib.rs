@@ -34,9 +34,13 @@ pub use grammar::{
     MlpConfig, NetworkSpec, Padding, PoolConfig, SpecError,
 };
 pub use graph::{
-    Activation, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, Parameter, Role, Window,
+    Activation, Arrange, Binary, Graph, GraphBuilder, GraphError, Layer, Node, NodeId, Op, OpError, PadMode,
+    Parameter, Reduce, Reduction, Role, TensorOp, Unary, Window,
 };
-pub use import::{MatchedBy, Matching, StateDict, StateDictError};
+pub use import::{
+    Difference, FileInput, ImportError, Imported, MatchedBy, Matching, StateDict, StateDictError,
+    stored_arrays,
+};
 pub use model::{Gradients, Model, Objective, Term};
 pub use network::{LayerActivations, Network, open_model};
 pub use stacked::{Member, fit_stacked};

@@ -1,13 +1,25 @@
-//! `vitrine describe`: the layers of a network.
+//! `vitrine describe`: the layers of a network, or the nodes of an ONNX file.
 
 use serde_json::json;
-use vitrine_lab::Table;
+use vitrine_lab::{Table, slip};
 use vitrine_model::{Activation, NetworkSpec};
 
-use super::arguments::Common;
+use super::arguments::{Common, Describe};
+use super::model_argument::ModelArgument;
+use super::onnx;
 use super::terminal::print;
 
-pub fn run(common: &Common, network: &NetworkSpec) -> anyhow::Result<()> {
+pub fn run(common: &Common, args: &Describe) -> anyhow::Result<()> {
+    match &args.network {
+        ModelArgument::Onnx(path) => onnx::run(common, path, args),
+        ModelArgument::Spec(spec) if args.check.is_none() => layers(common, spec),
+        ModelArgument::Spec(_) => {
+            Err(slip("--check: a specification has no weights to compare; name an ONNX file"))
+        }
+    }
+}
+
+fn layers(common: &Common, network: &NetworkSpec) -> anyhow::Result<()> {
     let layers = network.layers();
     if common.json {
         let rows: Vec<_> = layers

@@ -19,7 +19,7 @@ use vitrine::thesis::Settings;
 use vitrine_data::{Folders, mnist};
 use vitrine_lab::report::Summary;
 use vitrine_lab::{Preset, read_recipes};
-use vitrine_model::{Init, NetworkSpec, TrainState, Weights};
+use vitrine_model::{Imported, Init, NetworkSpec, TrainState, Weights};
 
 /// A kind of file.
 pub struct Reader {
@@ -35,7 +35,7 @@ pub struct Reader {
 pub const N_OF_DATA: usize = 9;
 
 /// All kinds.
-pub const READERS: [Reader; 27] = [
+pub const READERS: [Reader; 28] = [
     Reader { name: "recipe", sample: |_| RECIPE.into(), read: recipe },
     Reader { name: "IDX images", sample: |_| images(), read: |dir, bytes| idx(dir, IMAGES, bytes) },
     Reader { name: "IDX labels", sample: |_| labels(), read: |dir, bytes| idx(dir, LABELS, bytes) },
@@ -72,6 +72,7 @@ pub const READERS: [Reader; 27] = [
         sample: |_| networks::unfinished_training(),
         read: networks::read_unfinished_training,
     },
+    Reader { name: "ONNX", sample: |_| ONNX.into(), read: |_, bytes| Imported::from_onnx(bytes).is_ok() },
     Reader { name: "specification", sample: |_| NETWORK.into(), read: specification },
     Reader { name: "setting", sample: |_| b"signals.jump_size=2".into(), read: setting },
     Reader { name: "CSV table", sample: |_| data::table(), read: data::read_table },
@@ -93,6 +94,8 @@ pub const READERS: [Reader; 27] = [
     Reader { name: "IDX family", sample: |_| data::family(), read: data::read_family },
 ];
 
+/// Two branches of filters, exported by PyTorch.
+const ONNX: &[u8] = include_bytes!("../../../assets/reference/onnx/branches-old-any.onnx");
 const NETWORK: &str = "cnn:100,conv7+relu,20+tanh+dropout0.5,60";
 const RECIPE: &str = "network = [\"mlp:100-20-60\", \"cnn:100,conv5,60\"]\nseed = [0, 1]\n[data]\nkind = \"jump\"\n\
     n_train = 120\n[data.signals]\njump_size = 3.0\n[training]\noptimiser = \"adam\"\nlearning_rate = 0.001\n\

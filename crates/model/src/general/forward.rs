@@ -10,7 +10,8 @@ use super::activation::activate;
 use super::batch_norm::{self, BatchMoments};
 use super::parameter::ParameterTensor;
 use super::spatial::{average_pool, conv, global_average, max_pool};
-use super::value::Value;
+use super::tensor;
+use super::value::{Value, one};
 use crate::graph::Op;
 use crate::train::draw_mask;
 
@@ -73,6 +74,15 @@ pub(super) fn forward(
             let ([n, n_units], n_last) = (rows.dims(), shape.last().copied().unwrap_or(1));
             softmax(rows.reshape([n * n_units / n_last, n_last]), 1).reshape([n, n_units])
         }
+        Op::Each(op) => {
+            let Value { rows, shape } = one(inputs);
+            let ([n, n_units], n_parts) = (rows.dims(), shape[0]);
+            let parts = Value { rows: rows.reshape([n * n_parts, n_units / n_parts]), shape: &shape[1..] };
+            let given = forward(op, vec![parts], parameters, training);
+            let n_given = given.dims()[1];
+            given.reshape([n, n_parts * n_given])
+        }
+        Op::Tensor(op) => tensor::forward(op, inputs, parameters),
     }
 }
 
@@ -89,7 +99,7 @@ fn odd(filters: Tensor<3>) -> Tensor<3> {
 
 /// Whether an op does something else in training than in use.
 pub(super) fn differs_in_training(op: &Op) -> bool {
-    has_noise(op) || matches!(op, Op::BatchNorm { .. })
+    has_noise(op) || matches!(op.of_part(), Op::BatchNorm { .. })
 }
 
 /// The noise of an op in training, one value per value of the node, drawn on the host; `None` where it has none.
@@ -104,9 +114,4 @@ pub(super) fn draw_noise(op: &Op, n_values: usize, rng: &mut impl Rng) -> Option
 
 fn has_noise(op: &Op) -> bool {
     matches!(op, Op::Dropout { share } if *share != 0.0)
-}
-
-fn one(inputs: Vec<Value<'_>>) -> Value<'_> {
-    assert_eq!(inputs.len(), 1, "a node that takes one other");
-    inputs.into_iter().next().expect("just counted")
 }

@@ -14,6 +14,7 @@ mod model;
 mod module;
 mod parameter;
 mod spatial;
+mod tensor;
 mod value;
 
 pub(crate) use activation::activate;

@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use ndarray::{ArrayD, ArrayViewD};
 
 use super::module::GraphModule;
+use super::value::of_all;
 use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
@@ -13,8 +14,17 @@ use crate::model::{Gradients, Model, Objective, check_inputs, check_node, node_a
 use crate::tensors::values;
 use crate::weights::Weights;
 
-/// Rows computed at once, always so many: the order in which products sum up hangs on their shape alone.
-const CHUNK: usize = 100;
+/// Rows computed at once at most. A graph always has the same number: the order in which products sum up hangs on their
+/// shape alone.
+const MAX_CHUNK: usize = 100;
+/// Values of all nodes that are computed at once, where one sample has not more of them: 32 MiB.
+const VALUES_AT_ONCE: usize = 1 << 23;
+
+/// Rows of a graph that are computed at once.
+fn chunk(graph: &Graph) -> usize {
+    let of_sample = graph.nodes().iter().fold(1, |sum: usize, node| sum.saturating_add(node.n_units()));
+    (VALUES_AT_ONCE / of_sample).clamp(1, MAX_CHUNK)
+}
 
 /// A network of any graph on any device, with gradients by automatic differentiation.
 #[derive(Debug)]
@@ -22,6 +32,8 @@ pub struct GeneralModel {
     graph: Graph,
     module: GraphModule,
     device: Device,
+    /// Rows computed at once.
+    chunk: usize,
 }
 
 impl GeneralModel {
@@ -32,19 +44,23 @@ impl GeneralModel {
     pub fn new(graph: &Graph, weights: &Weights, device: DeviceChoice) -> Result<GeneralModel, ModelError> {
         let device = device.open()?;
         let module = GraphModule::new(graph, weights, &device)?;
-        Ok(GeneralModel { graph: graph.clone(), module, device })
+        Ok(GeneralModel { graph: graph.clone(), module, device, chunk: chunk(graph) })
     }
 
-    /// The inputs chunk by chunk: which rows, and their values on the device, `[CHUNK, n_units]`, zeros after the last.
+    /// The inputs chunk by chunk: which rows, and their values on the device, `[chunk, n_units]`, zeros after the last.
     fn chunks(&self, inputs: &ArrayViewD<'_, f32>) -> impl Iterator<Item = (Range<usize>, Tensor<2>)> {
         let n = inputs.shape()[0];
         let n_units = self.graph[NodeId::INPUT].n_units();
-        let inputs: Vec<f32> = inputs.iter().copied().collect();
-        (0..n).step_by(CHUNK).map(move |first| {
-            let rows = first..n.min(first + CHUNK);
-            let mut values = inputs[first * n_units..rows.end * n_units].to_vec();
-            values.resize(CHUNK * n_units, 0.0);
-            (rows, Tensor::from_data(TensorData::new(values, [CHUNK, n_units]), &self.device))
+        // Without a copy where they lie row by row.
+        let inputs = inputs.as_standard_layout();
+        let chunk = self.chunk;
+        (0..n).step_by(chunk).map(move |first| {
+            let rows = first..n.min(first + chunk);
+            let all = inputs.as_slice().expect("row by row");
+            let mut values = Vec::with_capacity(chunk * n_units);
+            values.extend_from_slice(&all[first * n_units..rows.end * n_units]);
+            values.resize(chunk * n_units, 0.0);
+            (rows, Tensor::from_data(TensorData::new(values, [chunk, n_units]), &self.device))
         })
     }
 }
@@ -57,7 +73,8 @@ impl Model for GeneralModel {
     fn run(&self, inputs: ArrayViewD<f32>, taps: &[NodeId]) -> Result<Vec<ArrayD<f32>>, ModelError> {
         let n = check_inputs(&self.graph, &inputs)?;
         taps.iter().try_for_each(|&tap| check_node(&self.graph, tap))?;
-        let mut arrays = vec![Vec::new(); taps.len()];
+        let room = |tap: &NodeId| Vec::with_capacity(n * self.graph[*tap].n_units());
+        let mut arrays: Vec<Vec<f32>> = taps.iter().map(room).collect();
         for (rows, x) in self.chunks(&inputs) {
             let tapped = self.module.tapped(x, taps, None, |_, value| value);
             for ((array, tap), node) in arrays.iter_mut().zip(tapped).zip(taps) {
@@ -108,6 +125,8 @@ impl GeneralModel {
             if !at.contains(&id) {
                 return value;
             }
+            // What is the same for all samples has a gradient for each.
+            let value = of_all(value, self.chunk);
             let zero = Tensor::from_inner(value.clone().inner().zeros_like()).require_grad();
             zeros[id.index()] = Some(zero.clone());
             value + zero
@@ -119,7 +138,7 @@ impl GeneralModel {
         for (&node, tap) in nodes.iter().zip(tapped) {
             let n_units = self.graph[node].n_units();
             let found = values(tap.clone().inner());
-            let mut weights = vec![0.0; CHUNK * n_units];
+            let mut weights = vec![0.0; self.chunk * n_units];
             for (row, sum) in rows.clone().zip(&mut sums) {
                 let place = (row - rows.start) * n_units;
                 for term in objective.row(row).iter().filter(|term| term.node == node) {
@@ -127,7 +146,8 @@ impl GeneralModel {
                     *sum += term.weight * found[place + term.unit];
                 }
             }
-            let weights = Tensor::<2>::from_data(TensorData::new(weights, [CHUNK, n_units]), &self.device);
+            let weights =
+                Tensor::<2>::from_data(TensorData::new(weights, [self.chunk, n_units]), &self.device);
             let part = (tap * weights).sum();
             total = Some(match total {
                 Some(total) => total + part,

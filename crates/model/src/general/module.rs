@@ -7,7 +7,7 @@ use rand::Rng;
 use super::batch_norm;
 use super::forward::{InTraining, differs_in_training, draw_noise, forward};
 use super::parameter::ParameterTensor;
-use super::value::Value;
+use super::value::{Value, of_all};
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId, Op};
 use crate::weights::Weights;
@@ -63,6 +63,7 @@ impl GraphModule {
         mut training: Option<&mut Training>,
         mut pass: impl FnMut(NodeId, Tensor<2>) -> Tensor<2>,
     ) -> Vec<Tensor<2>> {
+        let n = x.dims()[0];
         let mut values = Values::new(&self.graph, taps);
         let mut x = Some(x);
         for id in self.graph.ids() {
@@ -82,7 +83,7 @@ impl GraphModule {
             };
             values.put(id, pass(id, value));
         }
-        taps.iter().map(|&tap| values.take(tap)).collect()
+        taps.iter().map(|&tap| of_all(values.take(tap), n)).collect()
     }
 
     /// A pass in training of `n` samples: the noise is drawn node by node on the host, and put on `device`.
@@ -107,7 +108,7 @@ impl GraphModule {
         for ((node, parameters), training) in
             self.graph.nodes().iter().zip(&mut self.parameters).zip(training)
         {
-            if let (Op::BatchNorm { momentum, .. }, Some(moments)) = (&node.op, training.moments) {
+            if let (Op::BatchNorm { momentum, .. }, Some(moments)) = (node.op.of_part(), training.moments) {
                 batch_norm::run_on(parameters, moments, *momentum);
             }
         }

@@ -1,8 +1,8 @@
 //! Filters and pools over signals and images, in burn. A signal is an image of one row.
 
 use burn::tensor::Tensor;
-use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
+use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 
 use super::value::Value;
 use crate::graph::Window;
@@ -17,20 +17,21 @@ struct Plane {
 
 impl Plane {
     fn of(window: &Window) -> Plane {
-        /// The value of each axis; a signal has one row.
-        fn two<T: Copy>(values: &[T], of_row: T) -> [T; 2] {
-            match *values {
-                [column] => [of_row, column],
-                [row, column] => [row, column],
-                _ => unreachable!("a window has one or two axes"),
-            }
-        }
         Plane {
             size: two(&window.size, 1),
             stride: two(&window.stride, 1),
             padding: two(&window.padding, (0, 0)),
             dilation: two(&window.dilation, 1),
         }
+    }
+}
+
+/// The value of each axis; a signal has one row.
+fn two<T: Copy>(values: &[T], of_row: T) -> [T; 2] {
+    match *values {
+        [column] => [of_row, column],
+        [row, column] => [row, column],
+        _ => unreachable!("a window has one or two axes"),
     }
 }
 
@@ -46,6 +47,27 @@ pub(super) fn conv(
     let (x, padding) = zeros_around(images(x), plane.padding);
     let options = ConvOptions::new(plane.stride, padding, plane.dilation, groups);
     rows(conv2d(x, weight, bias, options))
+}
+
+/// `z[f, p · stride + k] += Σ_c w[c, f, k] x[c, p]`, then the padding cut off.
+pub(super) fn conv_transpose(
+    x: Value<'_>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    window: &Window,
+    groups: usize,
+    more: &[usize],
+) -> Tensor<2> {
+    let plane = Plane::of(window);
+    let options = ConvTransposeOptions::new(plane.stride, [0; 2], two(more, 0), plane.dilation, groups);
+    let mut z = conv_transpose2d(images(x), weight, bias, options);
+    for (axis, (before, after)) in plane.padding.into_iter().enumerate() {
+        let size = z.dims()[2 + axis];
+        if before + after != 0 {
+            z = z.narrow(2 + axis, before, size - before - after);
+        }
+    }
+    rows(z)
 }
 
 /// The largest value of each window; what the padding holds is smaller than all.

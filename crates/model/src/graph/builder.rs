@@ -1,5 +1,7 @@
 //! Graphs node by node.
 
+use std::collections::HashSet;
+
 use super::activation::Activation;
 use super::error::{GraphError, MAX_PARAMETERS};
 use super::network_graph::Graph;
@@ -13,6 +15,11 @@ use super::window::Window;
 #[derive(Clone, Debug)]
 pub struct GraphBuilder {
     nodes: Vec<Node>,
+    names: HashSet<String>,
+    /// Of all nodes, of which there may be more than a machine's numbers count.
+    n_parameters: u128,
+    /// The last node, where no other is named.
+    output: Option<NodeId>,
     /// The name that nodes without parameters go by: that of the last one that learns.
     layer: String,
     error: Option<GraphError>,
@@ -21,14 +28,27 @@ pub struct GraphBuilder {
 impl GraphBuilder {
     /// A graph on samples of this shape, its node `input`.
     pub fn input(shape: impl Into<Vec<usize>>) -> GraphBuilder {
-        let (name, shape) = ("input".to_string(), shape.into());
+        GraphBuilder::input_named("input", shape)
+    }
+
+    /// A graph on samples of this shape, its input of another name.
+    pub fn input_named(name: &str, shape: impl Into<Vec<usize>>) -> GraphBuilder {
+        let (name, shape) = (name.to_string(), shape.into());
         let error = check_size(&shape).err().map(|reason| GraphError::Op {
             node: name.clone(),
             op: Op::Input.to_string(),
             reason,
         });
+        let error = error.or(check_name(&name).err());
         let input = Node { name: name.clone(), op: Op::Input, inputs: Vec::new(), shape };
-        GraphBuilder { nodes: vec![input], layer: name, error }
+        GraphBuilder {
+            nodes: vec![input],
+            names: HashSet::from([name.clone()]),
+            layer: name,
+            n_parameters: 0,
+            output: None,
+            error,
+        }
     }
 
     /// A dense layer of `n_units`.
@@ -99,12 +119,37 @@ impl GraphBuilder {
     #[must_use]
     pub fn node(mut self, name: &str, op: Op, inputs: &[NodeId]) -> GraphBuilder {
         if self.error.is_none() {
-            match self.checked(name, op, inputs) {
-                Ok(node) => self.nodes.push(node),
-                Err(error) => self.error = Some(error),
-            }
+            self.error = self.add(name, op, inputs).err();
         }
         self
+    }
+
+    /// The same, and which node it is; the builder stays as it is where there can be no such node.
+    ///
+    /// # Errors
+    /// The node's name, and what would be right.
+    pub fn add(&mut self, name: &str, op: Op, inputs: &[NodeId]) -> Result<NodeId, GraphError> {
+        let node = self.checked(name, op, inputs)?;
+        self.n_parameters = self.n_parameters.saturating_add(self.n_parameters_of(&node));
+        self.names.insert(node.name.clone());
+        self.nodes.push(node);
+        Ok(self.last())
+    }
+
+    /// The nodes so far.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Whether there is a node of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// The same with another output than the last node.
+    #[must_use]
+    pub fn with_output(self, output: NodeId) -> GraphBuilder {
+        GraphBuilder { output: Some(output), ..self }
     }
 
     /// The graph.
@@ -112,19 +157,18 @@ impl GraphBuilder {
     /// # Errors
     /// The first node that could not be: its name, and what would be right.
     pub fn build(self) -> Result<Graph, GraphError> {
-        if let Some(error) = self.error {
-            return Err(error);
-        }
-        let n_parameters =
-            self.nodes.iter().map(|node| self.n_parameters(node)).fold(0, u128::saturating_add);
-        match n_parameters <= u128::from(MAX_PARAMETERS) {
-            true => Ok(Graph::of(self.nodes)),
-            false => Err(GraphError::TooLarge { n_parameters }),
+        let last = self.last();
+        match self.error {
+            Some(error) => Err(error),
+            None if u128::from(MAX_PARAMETERS) < self.n_parameters => {
+                Err(GraphError::TooLarge { n_parameters: self.n_parameters })
+            }
+            None => Ok(Graph::of(self.nodes, self.output.unwrap_or(last))),
         }
     }
 
-    /// Weights and biases of a node, of which there may be more than a machine's numbers count.
-    fn n_parameters(&self, node: &Node) -> u128 {
+    /// Weights and biases of a node.
+    fn n_parameters_of(&self, node: &Node) -> u128 {
         let shapes: Vec<&[usize]> =
             node.inputs.iter().map(|input| self.nodes[input.index()].shape.as_slice()).collect();
         let size = |shape: &[usize]| shape.iter().fold(1, |size: u128, &n| size.saturating_mul(n as u128));
@@ -147,11 +191,8 @@ impl GraphBuilder {
     }
 
     fn checked(&self, name: &str, op: Op, inputs: &[NodeId]) -> Result<Node, GraphError> {
-        let is_allowed = |c: char| c.is_alphanumeric() || ".-_".contains(c);
-        if name.is_empty() || !name.chars().all(is_allowed) {
-            return Err(GraphError::NoName { name: name.into() });
-        }
-        if self.nodes.iter().any(|node| node.name == name) {
+        check_name(name)?;
+        if self.has(name) {
             return Err(GraphError::SameName { name: name.into() });
         }
         let n_nodes = self.nodes.len();
@@ -175,5 +216,15 @@ fn check_size(shape: &[usize]) -> Result<(), OpError> {
         0 => Err(OpError::Empty { shape: shape.into() }),
         n if MAX_VALUES < n => Err(OpError::TooManyValues { shape: shape.into(), most: MAX_VALUES }),
         _ => Ok(()),
+    }
+}
+
+/// Refuses names that cannot be shown: empty ones, and signs that end lines or turn text around. A network from
+/// elsewhere has `/` and `:` in its names, so that a name is no name of a file.
+fn check_name(name: &str) -> Result<(), GraphError> {
+    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    match name.is_empty() || name.chars().any(|c| c.is_control() || turns(c)) {
+        true => Err(GraphError::NoName { name: name.into() }),
+        false => Ok(()),
     }
 }

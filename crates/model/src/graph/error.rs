@@ -24,8 +24,8 @@ pub enum GraphError {
         /// The name.
         name: String,
     },
-    /// A name that is empty, or has signs that names in files do not have.
-    #[error("node `{name}`: a name is made of letters, digits, `.`, `_` and `-`")]
+    /// A name that is empty, or has signs that are not seen.
+    #[error("node `{}`: a name is made of signs that are seen", name.escape_debug())]
     NoName {
         /// The name.
         name: String,

@@ -4,6 +4,7 @@ use super::activation::Activation;
 use super::node::{Node, NodeId};
 use super::op::Op;
 use super::parameter::Parameter;
+use super::tensor::TensorOp;
 
 /// A node that learns, and what follows it up to the next: a normalisation belongs to what it normalises.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +56,8 @@ pub(super) fn layers_of(nodes: &[Node]) -> Vec<Layer> {
         let (id, parameters) = (NodeId(place), node.op.parameters(&input_shapes(node)));
         let is_norm_of_another =
             layers.iter().any(|layer| matches!(layer.norm, Some((norm, _)) if norm == id));
-        if parameters.is_empty() || is_norm_of_another {
+        let is_constant = matches!(node.op, Op::Tensor(TensorOp::Constant { .. }));
+        if parameters.is_empty() || is_norm_of_another || is_constant {
             continue;
         }
         let mut layer = Layer {

@@ -8,7 +8,9 @@ mod network_graph;
 mod node;
 mod op;
 mod op_error;
+mod op_name;
 mod parameter;
+mod tensor;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -22,4 +24,6 @@ pub use node::{Node, NodeId};
 pub use op::Op;
 pub use op_error::OpError;
 pub use parameter::{Parameter, Role};
+pub use tensor::{Arrange, Binary, PadMode, Reduce, Reduction, TensorOp, Unary};
+pub(crate) use tensor::{MAX_GROUPS, blocks, stretches};
 pub use window::Window;

@@ -8,7 +8,7 @@ use super::node::{Node, NodeId};
 use super::op::Op;
 use super::parameter::Parameter;
 
-/// What a network is: nodes in topological order, the input first, the output last.
+/// What a network is: nodes in topological order, the input first, as a rule the output last.
 ///
 /// ```
 /// use vitrine_model::{Activation, GraphBuilder};
@@ -27,12 +27,13 @@ use super::parameter::Parameter;
 pub struct Graph {
     nodes: Arc<[Node]>,
     layers: Arc<[Layer]>,
+    output: NodeId,
 }
 
 impl Graph {
     /// The graph of nodes that a builder has checked.
-    pub(super) fn of(nodes: Vec<Node>) -> Graph {
-        Graph { layers: layers_of(&nodes).into(), nodes: nodes.into() }
+    pub(super) fn of(nodes: Vec<Node>, output: NodeId) -> Graph {
+        Graph { layers: layers_of(&nodes).into(), nodes: nodes.into(), output }
     }
 
     /// The nodes, each after those that it takes.
@@ -55,9 +56,9 @@ impl Graph {
         &self.nodes[0].shape
     }
 
-    /// The last node.
+    /// What the network is asked for: the last node, but where a builder named another.
     pub fn output(&self) -> NodeId {
-        NodeId(self.nodes.len() - 1)
+        self.output
     }
 
     /// What the softmax at the end takes; without one, the output itself.
@@ -85,7 +86,8 @@ impl Graph {
 
     /// Number of weights and biases; running means are none.
     pub fn n_parameters(&self) -> usize {
-        self.layers.iter().map(Layer::n_parameters).sum()
+        let learnt = self.all_parameters().filter(|(_, parameter)| parameter.role.is_learnt());
+        learnt.map(|(_, parameter)| parameter.len()).sum()
     }
 
     /// Every node that learns with what follows it, in their order.
@@ -96,7 +98,7 @@ impl Graph {
 
 impl PartialEq for Graph {
     fn eq(&self, other: &Graph) -> bool {
-        self.nodes == other.nodes
+        self.nodes == other.nodes && self.output == other.output
     }
 }
 

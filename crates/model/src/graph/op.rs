@@ -1,10 +1,9 @@
 //! What a node computes: the ops, the shape that each gives, and what each learns.
 
-use std::fmt;
-
 use super::activation::Activation;
 use super::op_error::OpError;
 use super::parameter::{Parameter, Role};
+use super::tensor::TensorOp;
 use super::window::Window;
 
 /// What a node computes from its inputs. Shapes are those of one sample.
@@ -73,6 +72,10 @@ pub enum Op {
     },
     /// `e^z_j / Σ_k e^z_k` over the last axis.
     Softmax,
+    /// An op of one input on each part along the first axis, with the same parameters.
+    Each(Box<Op>),
+    /// An op on tensors of any shape.
+    Tensor(TensorOp),
 }
 
 impl Op {
@@ -125,6 +128,11 @@ impl Op {
             Op::Flatten => Ok(vec![one(inputs)?.iter().product()]),
             Op::Dropout { share } if !(0.0..1.0).contains(share) => Err(OpError::Share { share: *share }),
             Op::Activation(_) | Op::Dropout { .. } | Op::Softmax => Ok(one(inputs)?.to_vec()),
+            Op::Each(op) => match one(inputs)? {
+                [] => Err(OpError::NoAxis),
+                [n, of_part @ ..] => Ok([&[*n], &op.shape(&[of_part])?[..]].concat()),
+            },
+            Op::Tensor(op) => op.shape(inputs),
         }
     }
 
@@ -160,6 +168,8 @@ impl Op {
                 .map(|(name, role)| Parameter { name, shape: vec![channels], role, fan_in: 1, fan_out: 1 })
                 .into()
             }
+            Op::Each(op) => op.parameters(&[&inputs[0][1..]]),
+            Op::Tensor(op) => op.parameters(inputs),
             Op::Input
             | Op::MaxPool { .. }
             | Op::AveragePool { .. }
@@ -172,9 +182,14 @@ impl Op {
         }
     }
 
+    /// The op itself, or that of each part.
+    pub fn of_part(&self) -> &Op {
+        if let Op::Each(op) = self { op.of_part() } else { self }
+    }
+
     /// Whether each of its units sees a part of its inputs alone.
     pub fn is_local(&self) -> bool {
-        matches!(self, Op::Conv1d { .. } | Op::Conv { .. })
+        matches!(self.of_part(), Op::Conv1d { .. } | Op::Conv { .. })
     }
 }
 
@@ -207,31 +222,4 @@ fn spatial<'a>(inputs: &[&'a [usize]]) -> Result<(usize, &'a [usize]), OpError> 
         [channels, spatial @ ..] if (1..=2).contains(&spatial.len()) => Ok((*channels, spatial)),
         found => Err(OpError::NotSpatial { found: found.to_vec() }),
     }
-}
-
-/// As a diagram names it: `dense`, `conv 7`, `ReLU`.
-impl fmt::Display for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Op::Input => f.write_str("input"),
-            Op::Dense { .. } => f.write_str("dense"),
-            Op::Conv1d { kernel_size } => write!(f, "conv {kernel_size}"),
-            Op::Conv { n_filters, window, .. } => write!(f, "conv {}, {n_filters} filters", sizes(window)),
-            Op::MaxPool { window } => write!(f, "max pool {}", sizes(window)),
-            Op::AveragePool { window, .. } => write!(f, "average pool {}", sizes(window)),
-            Op::GlobalAveragePool => f.write_str("global average pool"),
-            Op::BatchNorm { .. } => f.write_str("batch norm"),
-            Op::Add => f.write_str("add"),
-            Op::Flatten => f.write_str("flatten"),
-            Op::Activation(activation) => f.write_str(activation.title()),
-            Op::Dropout { share } => write!(f, "dropout {share}"),
-            Op::Softmax => f.write_str("softmax"),
-        }
-    }
-}
-
-/// `5×5`.
-fn sizes(window: &Window) -> String {
-    let sizes: Vec<String> = window.size.iter().map(usize::to_string).collect();
-    sizes.join("×")
 }

@@ -33,6 +33,69 @@ pub enum OpError {
         /// Another one.
         other: Vec<usize>,
     },
+    /// Shapes that cannot be stretched to each other.
+    #[error("takes shapes whose axes are equal or one from the last on, not {first:?} and {other:?}")]
+    Stretch {
+        /// That of the first input.
+        first: Vec<usize>,
+        /// Another one.
+        other: Vec<usize>,
+    },
+    /// Shapes that are no two matrices, or none that can be multiplied.
+    #[error("takes [.., m, k] and [.., k, p], not {first:?} and {other:?}")]
+    NotMatrices {
+        /// That of the first input.
+        first: Vec<usize>,
+        /// That of the second.
+        other: Vec<usize>,
+    },
+    /// An axis that there is not, or that is named twice.
+    #[error("axis {axis} of the shape {shape:?}: there is none, or it is named twice")]
+    Axis {
+        /// The axis, from 0.
+        axis: usize,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// An order that is none of the axes.
+    #[error("puts the axes of {shape:?} in the order {order:?}, which does not name each once")]
+    Order {
+        /// The order.
+        order: Vec<usize>,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// A shape of other values than come in.
+    #[error("cannot make {to:?} of {from:?}")]
+    OtherValues {
+        /// The shape that comes in.
+        from: Vec<usize>,
+        /// The shape asked for.
+        to: Vec<usize>,
+    },
+    /// A place beyond the ends of an axis, or padding that needs one.
+    #[error("reaches beyond an axis of {size} values")]
+    Beyond {
+        /// Values along the axis.
+        size: usize,
+    },
+    /// Padding of another number of axes than come in.
+    #[error("pads {found} axes of the shape {shape:?}")]
+    PadAxes {
+        /// Axes that are padded.
+        found: usize,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// An op of one sample on a sample that has no axis of its own.
+    #[error("is computed for each along the first axis, and the shape is []")]
+    NoAxis,
+    /// More axes, each moved or stretched otherwise than its neighbours, than are computed with.
+    #[error("moves or stretches more than {most} groups of neighbouring axes, each in its own way")]
+    TooManyAxes {
+        /// What would be right.
+        most: usize,
+    },
     /// A sample without values.
     #[error("a sample has at least one value, not the shape {shape:?}")]
     Empty {

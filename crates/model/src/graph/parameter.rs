@@ -30,6 +30,8 @@ pub enum Role {
     RunningMean,
     /// A variance over past batches; 1 at first, and no descent changes it.
     RunningVariance,
+    /// A number that belongs to the computation; no descent changes it.
+    Fixed,
 }
 
 impl Role {
@@ -37,13 +39,13 @@ impl Role {
     pub fn fixed_start(self) -> f32 {
         match self {
             Role::Scale | Role::RunningVariance => 1.0,
-            Role::Weight | Role::Bias | Role::Shift | Role::RunningMean => 0.0,
+            Role::Weight | Role::Bias | Role::Shift | Role::RunningMean | Role::Fixed => 0.0,
         }
     }
 
     /// Whether descent changes it.
     pub fn is_learnt(self) -> bool {
-        !matches!(self, Role::RunningMean | Role::RunningVariance)
+        !matches!(self, Role::RunningMean | Role::RunningVariance | Role::Fixed)
     }
 }
 

@@ -67,7 +67,7 @@ fn errors_name_the_node_and_what_would_be_right() {
     assert!(error(GraphBuilder::input([3, 8, 8]).dense("d", 4)).contains("not an array of shape [3, 8, 8]"));
     assert!(error(small().dropout(1.0)).contains("0 to below 1, not at 1"));
     assert!(error(small().dense("hidden1", 4)).contains("`hidden1`: there is a node of that name"));
-    assert!(error(small().dense("a/b", 4)).contains("letters, digits"));
+    assert!(error(small().dense("a\nb", 4)).contains(r"`a\nb`: a name is made of signs that are seen"));
     let first = GraphBuilder::input([4]).node("twice", Op::Softmax, &[NodeId::INPUT, NodeId::INPUT]);
     assert!(error(first).contains("`twice` (softmax) takes 1 inputs, not 2"));
     let late = GraphBuilder::input([4]).node("late", Op::Softmax, &[NodeId(3)]);

@@ -25,7 +25,7 @@ impl Init {
     fn bound(self, parameter: &Parameter) -> f32 {
         let (fan_in, fan_out) = (parameter.fan_in as f32, parameter.fan_out as f32);
         match (self, parameter.role) {
-            (_, Role::Scale | Role::Shift | Role::RunningMean | Role::RunningVariance) => 0.0,
+            (_, Role::Scale | Role::Shift | Role::RunningMean | Role::RunningVariance | Role::Fixed) => 0.0,
             (Init::GlorotUniform, Role::Weight) => (6.0 / (fan_in + fan_out)).sqrt(),
             (Init::HeUniform, Role::Weight) => (6.0 / fan_in).sqrt(),
             (Init::GlorotUniform | Init::HeUniform, Role::Bias) => 0.0,
