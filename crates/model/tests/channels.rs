@@ -38,7 +38,9 @@ fn window(spatial: &[usize], along: &[Along; 2], is_pool: bool) -> Window {
 /// Chains of up to three filters or pools, then a dense layer.
 fn chains() -> impl Strategy<Value = Graph> {
     let along = || (1usize..5, 1usize..4, 0usize..3, 1usize..3);
-    let activation = proptest::option::of(proptest::sample::select(Activation::ALL.to_vec()));
+    // The leaky one apart: zeros of a rectifier meet its kink, where engines may give the slope of either side.
+    let all = Activation::ALL.into_iter().filter(|&activation| activation != Activation::LeakyRelu);
+    let activation = proptest::option::of(proptest::sample::select(all.collect::<Vec<_>>()));
     let layer = (0usize..4, 1usize..9, (along(), along()), activation, 1usize..3);
     let shape = proptest::collection::vec(1usize..9, 2..4);
     (shape, proptest::collection::vec(layer, 1..4), any::<bool>()).prop_map(|(shape, layers, is_mean)| {
