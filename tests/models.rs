@@ -184,7 +184,7 @@ fn weights_of_pytorch_are_described_and_a_mismatch_shows_both_sides() {
     let output =
         vitrine(&dir.path().join("runs")).args(["describe", &file, "--network", lenet]).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("by shape") && told.contains("conv1 ← c1"), "{told}");
+    assert!(told.contains("by order") && told.contains("conv1 ← c1"), "{told}");
     let (code, text) =
         error(&run(dir.path(), &["describe", &file, "--network", "cnn:1x16x16,conv5x5x4,pool2,5"]));
     assert!(

@@ -83,12 +83,19 @@ def signals():
                          nn.Flatten(), nn.Linear(12, 3))
 
 
+def checkpoint(model, path):
+    """With the state of an optimiser that has made a step."""
+    optimizer = torch.optim.Adam(model.parameters())
+    model(torch.randn(5, 4)).sum().backward()
+    optimizer.step()
+    torch.save({"epoch": 3, "model": model.state_dict(), "optimizer": optimizer.state_dict()}, f"{path}.pth")
+
+
 # Name, network, shape of a sample, how it is saved.
 CASES = [
     ("sequential", sequential, (4,), lambda model, path: torch.save(model.state_dict(), f"{path}.pt")),
     ("unordered", Unordered, (4,), lambda model, path: torch.save(model.state_dict(), f"{path}.pt")),
-    ("checkpoint", Unordered, (4,), lambda model, path: torch.save(
-        {"epoch": 3, "model": model.state_dict(), "optimizer": torch.optim.Adam(model.parameters()).state_dict()}, f"{path}.pth")),
+    ("checkpoint", Unordered, (4,), checkpoint),
     ("half", sequential, (4,), lambda model, path: torch.save(
         OrderedDict((name, value.half()) for name, value in model.state_dict().items()), f"{path}.pt")),
     ("lenet", LeNet, (1, 16, 16), lambda model, path: save_file(model.state_dict(), f"{path}.safetensors")),

@@ -25,7 +25,7 @@ pub struct ModelArgs {
 #[derive(Args, Debug)]
 pub struct Train {
     /// A recipe in TOML; `network` and `seed` may be lists
-    #[arg(required_unless_present_all = ["data", "network"], conflicts_with_all = ["data", "network", "seeds", "set"])]
+    #[arg(conflicts_with_all = ["data", "network", "seeds", "set"])]
     pub recipe: Option<PathBuf>,
     /// Instead of a recipe: the data, as for `vitrine data`
     #[arg(long, value_name = "DATA", requires = "network")]

@@ -46,7 +46,10 @@ pub fn run(common: &Common, args: &Train, stop: &StopFlag) -> anyhow::Result<()>
 /// The recipes of the file, or of the command line.
 fn recipes(args: &Train, folders: &Folders) -> anyhow::Result<Vec<Recipe>> {
     let Some(data) = &args.data else {
-        return read_recipes(args.recipe.as_deref().unwrap_or(Path::new("")), folders);
+        let recipe = args.recipe.as_ref().ok_or_else(|| {
+            slip("train: what? Name a recipe, or the data with --data and a network with --network")
+        })?;
+        return read_recipes(recipe, folders);
     };
     let (data, seed) = named_data(data)?;
     let seeds = args.seeds.as_ref().map_or(vec![seed], |seeds| seeds.to_vec());

@@ -11,7 +11,8 @@ use crate::weights::Weights;
 pub enum MatchedBy {
     /// They have the network's own names.
     Name,
-    /// The modules of the file learn, one after the other, what the network's nodes do.
+    /// The modules of the file, in its order or where it has none in that of their names, learn one after the other what the
+    /// network's nodes do.
     Order,
     /// Modules that learn arrays of the same shapes are few or one; where there are several, they are taken in the order
     /// of their names.

@@ -6,6 +6,7 @@ use std::path::Path;
 use pytorch_reader::{DType, PytorchReader};
 
 use super::numbers::Numbers;
+use super::order::natural;
 use super::stored::Stored;
 
 /// The arrays of a file, in the order in which it names them, where `bytes`, its content, tells; those of whole numbers,
@@ -35,7 +36,7 @@ pub fn read(path: &Path, bytes: &[u8], key: Option<&str>) -> Result<Vec<Stored<'
         stored.push(Stored { name, shape, values: Box::new(values) });
     }
     let places = first_places(bytes, stored.iter().map(|array| array.name.clone()));
-    stored.sort_by_cached_key(|array| (places.get(&array.name).copied().flatten(), array.name.clone()));
+    stored.sort_by_cached_key(|array| (places.get(&array.name).copied().flatten(), natural(&array.name)));
     Ok(stored)
 }
 

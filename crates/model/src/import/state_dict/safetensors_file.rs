@@ -3,9 +3,10 @@
 use safetensors::tensor::{Dtype, SafeTensors};
 
 use super::numbers::Numbers;
+use super::order::natural;
 use super::stored::Stored;
 
-/// The arrays of a file whose content is `bytes`; those of whole numbers, such as counts of batches, are left out.
+/// The arrays of a file whose content is `bytes`, in the order of their names; those of whole numbers, such as counts of batches, are left out.
 ///
 /// # Errors
 /// What the decoder said.
@@ -28,5 +29,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Stored<'_>>, String> {
             values: Box::new(move || Ok(numbers.values(data))),
         });
     }
+    // The format sorts its arrays: their names alone tell an order.
+    stored.sort_by_cached_key(|array| natural(&array.name));
     Ok(stored)
 }
