@@ -41,7 +41,7 @@ fn mutated_files_of_every_kind_are_read_or_refused() {
 }
 
 #[test]
-fn mutated_files_of_data_are_read_or_refused_within_a_gibibyte() {
+fn mutated_files_of_data_and_models_are_read_or_refused_within_a_gibibyte() {
     files::attack_data(scale::of(100, 10_000)).assert_faultless();
 }
 

@@ -173,7 +173,7 @@ fn the_counts_of_the_attack_reach_their_figures_without_a_fault() {
         ("command lines and settings", 1_000),
         ("recipes", 1_000),
         ("mutated files of every kind", 10_000),
-        ("mutated files of data", 90_000),
+        ("mutated files of data and models", 110_000),
         ("kills", 100),
         ("damaged run folders", 100),
         ("rounds of four processes on one folder", 20),

@@ -8,7 +8,7 @@ use rand::Rng;
 
 use super::mutate::mutated;
 use super::process::{bounded, judged};
-use super::readers::{N_OF_DATA, READERS, Reader};
+use super::readers::{N_FROM_ELSEWHERE, READERS, Reader};
 use super::scale;
 use super::tally::Tally;
 
@@ -34,12 +34,12 @@ pub fn attack(n: usize) -> Tally {
     tally
 }
 
-/// Reads `n` mutated files of each kind of data; what was read before, too, is within the bound of memory.
+/// Reads `n` mutated files of each kind of data, and of models from elsewhere; what was read before, too, is within the bound of memory.
 pub fn attack_data(n: usize) -> Tally {
-    let mut tally = Tally::new("mutated files of data");
+    let mut tally = Tally::new("mutated files of data and models");
     let mut rng = scale::rng(9);
     let scratch = tempfile::tempdir().unwrap();
-    for reader in &READERS[READERS.len() - N_OF_DATA..] {
+    for reader in &READERS[READERS.len() - N_FROM_ELSEWHERE..] {
         attack_one(reader, n, Path::new(""), scratch.path(), &mut rng, &mut tally);
         if let Some(peak) = peak_memory().filter(|peak| MEMORY_KIB < *peak) {
             tally.fault(format!("{}: took {peak} KiB of memory", reader.name));

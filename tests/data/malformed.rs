@@ -1,6 +1,12 @@
 //! Every kind of malformed data: one line that says where and what would be right, exit code 1, or 2 where the call is wrong.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
+use std::process::Command;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::files::{csv, idx, npy, png, safetensors, write};
 use crate::support::vitrine;
@@ -147,5 +153,50 @@ fn recipes_whose_network_and_data_do_not_fit() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{data}: {said}");
         assert!(said.contains(words) && said.contains("recipe.toml"), "{words}: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_folders_in_the_place_of_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = Command::new("mkfifo").arg(dir.path().join("t.csv")).status().unwrap();
+    assert!(made.success());
+    refused(dir.path(), "t.csv", 1, &["t.csv: a pipe, a socket or a device, where a file is wanted"]);
+    std::fs::create_dir(dir.path().join("x.npy")).unwrap();
+    refused(dir.path(), "x.npy,kind=arrays", 1, &["x.npy: a folder, where a file is wanted"]);
+    std::os::unix::fs::symlink("/dev/zero", dir.path().join("s.ts")).unwrap();
+    refused(dir.path(), "s.ts", 1, &["s.ts: a pipe, a socket or a device, where a file is wanted"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn headers_that_lie_about_sizes_and_files_that_unpack_to_a_gigabyte_take_little_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path();
+    write(folder, "x.npy", &npy("(1000000000,)", &[1.0]));
+    write(folder, "x.safetensors", &safetensors("x", "[1000000000]", &[1.0]));
+    // The width of a PNG image, 8192, and its height; their checksum is not looked at before the size is.
+    let mut image = png(2, 2, 7);
+    image[16..24].copy_from_slice(&[0, 0, 0x20, 0, 0, 0, 0x20, 0]);
+    write(&folder.join("images/a"), "1.png", &image);
+    let mut writer = ZipWriter::new(File::create(folder.join("x.npz")).unwrap());
+    writer.start_file("x.npy", SimpleFileOptions::default().compression_level(Some(1))).unwrap();
+    writer.write_all(&npy("(2,)", &[1.0, 2.0])).unwrap();
+    let zeros = vec![0; 1 << 20];
+    (0..1 << 10).for_each(|_| writer.write_all(&zeros).unwrap());
+    writer.finish().unwrap();
+    for (data, words) in [
+        ("x.npy", "its header promises 4000000128 bytes, but there are 132"),
+        ("x.safetensors", "sound .safetensors"),
+        ("images", "1.png: is no sound image"),
+        ("x.npz", "its header promises 136 bytes, and there are more"),
+    ] {
+        let program = env!("CARGO_BIN_EXE_vitrine");
+        let script = format!("ulimit -v 1000000; exec '{program}' --threads 1 data {data}");
+        let output = Command::new("sh").current_dir(folder).args(["-c", &script]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.trim_end().lines().count()), (Some(1), 1), "{data}: {said}");
+        assert!(said.contains(words), "{data}: {said}");
     }
 }

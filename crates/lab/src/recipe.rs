@@ -152,16 +152,28 @@ const MAX_BYTES: u64 = 1 << 20;
 /// # Errors
 /// A slip that names the file; whatever is wrong with the files of the data.
 pub fn read_recipes(path: &Path, folders: &Folders) -> anyhow::Result<Vec<Recipe>> {
-    let at = |message: String| slip(format!("{}: {message}", path.display()));
-    let table = read_table(path)?;
+    recipes_of(&read_table(path)?, &path.display().to_string(), folder_of(path), folders)
+}
+
+/// Recipes of a table, as of a file: paths in it that are relative ones are read from `folder`; `named` is for errors.
+///
+/// # Errors
+/// As of [`read_recipes`].
+pub fn recipes_of(
+    table: &toml::Table,
+    named: &str,
+    folder: &Path,
+    folders: &Folders,
+) -> anyhow::Result<Vec<Recipe>> {
+    let at = |message: String| slip(format!("{named}: {message}"));
     for key in ["network", "seed"] {
         if table.get(key).and_then(|value| value.as_array()).is_some_and(Vec::is_empty) {
             return Err(at(format!("{key} = []: at least one is needed")));
         }
     }
     let mut recipes = Vec::new();
-    for network in one_or_many(&table, "network") {
-        for seed in one_or_many(&table, "seed") {
+    for network in one_or_many(table, "network") {
+        for seed in one_or_many(table, "seed") {
             let mut single = table.clone();
             for (key, value) in [("network", &network), ("seed", &seed)] {
                 if let Some(value) = value {
@@ -169,10 +181,10 @@ pub fn read_recipes(path: &Path, folders: &Folders) -> anyhow::Result<Vec<Recipe
                 }
             }
             let mut recipe: Recipe = single.try_into().map_err(|e: toml::de::Error| at(e.to_string()))?;
-            recipe.data = recipe.data.in_folder(folder_of(path))?;
+            recipe.data = recipe.data.in_folder(folder)?;
             recipe.check(folders).map_err(|e| match e.is::<Slip>() {
                 true => at(e.to_string()),
-                false => e.context(path.display().to_string()),
+                false => e.context(named.to_string()),
             })?;
             recipes.push(recipe);
         }

@@ -1,4 +1,4 @@
-"""PyTorch's time per training step and per evaluation: `peer_torch.py THREADS [compiled]`."""
+"""PyTorch's time per training step, evaluation and forward pass: `peer_torch.py THREADS [compiled]`."""
 
 import sys
 
@@ -24,7 +24,32 @@ class Conv(nn.Conv1d):
         return super().forward(x.unsqueeze(1)).squeeze(1)
 
 
+def network_of_images(shape):
+    (channels, *size), layers = peers.parse_image(shape)
+    modules = []
+    n_in = None
+    for place, (kind, *settings) in enumerate(layers):
+        if kind == "conv":
+            kernel, n_filters = settings
+            modules += [nn.Conv2d(channels, n_filters, kernel), nn.ReLU()]
+            channels, size = n_filters, [length - taps + 1 for length, taps in zip(size, kernel)]
+        elif kind == "pool":
+            modules.append(nn.MaxPool2d(*settings))
+            size = [length // settings[0] for length in size]
+        else:
+            if n_in is None:
+                modules.append(nn.Flatten())
+                n_in = channels * size[0] * size[1]
+            modules.append(nn.Linear(n_in, *settings))
+            n_in = settings[0]
+            if place + 1 < len(layers):
+                modules.append(nn.ReLU())
+    return nn.Sequential(*modules)
+
+
 def network(shape):
+    if peers.is_of_images(shape):
+        return network_of_images(shape)
     n_in, layers = peers.parse(shape)
     modules = []
     for place, (kind, size) in enumerate(layers):
@@ -76,4 +101,20 @@ def evaluate(shape):
     return chunked(best), 1
 
 
-peers.serve({"step": step, "evaluate": evaluate})
+def forward(shape):
+    """The logits of all images, in chunks of the size that is fastest here."""
+    inputs = torch.from_numpy(peers.dataset(shape, peers.N_IMAGES)[0])
+    model = network(shape)
+
+    def chunked(chunk):
+        def run():
+            with torch.inference_mode():
+                for i in range(0, len(inputs), chunk):
+                    model(inputs[i:i + chunk])
+        return run
+
+    best = min([25, 50, 100, 250, 500, 1_000], key=lambda chunk: peers.timed(chunked(chunk), 1)["best"])
+    return chunked(best), 1
+
+
+peers.serve({"step": step, "evaluate": evaluate, "forward": forward})

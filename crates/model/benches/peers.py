@@ -1,8 +1,8 @@
 """What the peer scripts share: shapes as Vitrine writes them, data, and the conversation with compare.py.
 
-A peer reads one task a line, `TASK SHAPE` with TASK step or evaluate, works on it for about a second after a
-first run, and answers with a line of JSON: the seconds that the fastest and the median round took per step or
-per evaluation. It runs on as many threads as its argument says.
+A peer reads one task a line, `TASK SHAPE` with TASK step, evaluate or forward, works on it for about a second after a
+first run, and answers with a line of JSON: the seconds that the fastest and the median round took per step,
+evaluation or forward pass. It runs on as many threads as its argument says.
 """
 
 import json
@@ -15,6 +15,7 @@ import numpy as np
 
 N_SAMPLES = 12_000
 N_EVALUATED = 60_000
+N_IMAGES = 1_000
 SECONDS = 1.0
 
 
@@ -37,15 +38,34 @@ def parse(shape):
     return int(first), layers
 
 
+def parse_image(shape):
+    """Sizes of an image and layers: `("conv", kernel, n_filters)`, `("pool", size)` or `("dense", n_out)`."""
+    first, *parts = shape.removeprefix("cnn:").split(",")
+    layers = []
+    for part in parts:
+        if part.startswith("conv"):
+            rows, columns, n_filters = map(int, part[4:].split("x"))
+            layers.append(("conv", (rows, columns), n_filters))
+        else:
+            layers.append(("pool", int(part[4:])) if part.startswith("pool") else ("dense", int(part)))
+    return tuple(map(int, first.split("x"))), layers
+
+
+def is_of_images(shape):
+    return shape.startswith("cnn:") and "x" in shape
+
+
 def batch_size(shape):
+    if is_of_images(shape):
+        return 64
     return 1_000 if shape.startswith("mlp:784") else 100
 
 
 def dataset(shape, n_samples):
     """Standard normal inputs and uniform labels: the values do not matter to the time."""
-    n_in, layers = parse(shape)
+    n_in, layers = parse_image(shape) if is_of_images(shape) else parse(shape)
     rng = np.random.default_rng(0)
-    inputs = rng.standard_normal((n_samples, n_in), dtype=np.float32)
+    inputs = rng.standard_normal((n_samples, *np.atleast_1d(n_in)), dtype=np.float32)
     return inputs, rng.integers(layers[-1][1], size=n_samples)
 
 

@@ -103,6 +103,14 @@ pub enum ModelError {
         /// Units of the node.
         n_units: usize,
     },
+    /// A node that is not written to files of other programs.
+    #[error("node `{node}` ({op}) is none that the grammar writes; such networks are not exported")]
+    Export {
+        /// Its name.
+        node: String,
+        /// What it computes.
+        op: String,
+    },
     /// A device that this build or this machine does not have.
     #[error("{0}")]
     Device(String),

@@ -4,14 +4,16 @@
 mod common;
 
 use common::reference::Reference;
-use common::{N_CLASSES, N_INPUTS, inputs, known_graphs, other_graphs, split, title, weights};
+use common::{
+    N_CLASSES, N_INPUTS, channel_graphs, inputs, known_graphs, other_graphs, shaped, split, title, weights,
+};
 use ndarray::ArrayD;
 use proptest::prelude::*;
 use std::ops::ControlFlow;
 use vitrine_data::Streams;
 use vitrine_model::{
-    Activation, DeviceChoice, EngineChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model, ModelError,
-    NodeId, Objective, Op, Stop, Term, TrainEnd, TrainSettings, TrainState, Trainer,
+    Activation, DeviceChoice, EngineChoice, FusedModel, GeneralModel, Gradients, Graph, GraphBuilder, Model,
+    ModelError, NodeId, Objective, Op, Stop, Term, TrainEnd, TrainSettings, TrainState, Trainer,
 };
 
 #[test]
@@ -23,8 +25,15 @@ fn general(graph: &Graph) -> GeneralModel {
     GeneralModel::new(graph, &weights(graph, 3), DeviceChoice::Cpu).unwrap()
 }
 
+/// Models of every engine that knows the graph.
+fn models(graph: &Graph) -> Vec<Box<dyn Model>> {
+    let fused = FusedModel::new(graph, &weights(graph, 3)).ok();
+    let fused = fused.map(|fused| Box::new(fused) as Box<dyn Model>);
+    fused.into_iter().chain([Box::new(general(graph)) as Box<dyn Model>]).collect()
+}
+
 fn all_graphs() -> impl Iterator<Item = Graph> {
-    known_graphs().into_iter().chain(other_graphs())
+    known_graphs().into_iter().chain(channel_graphs()).chain(other_graphs())
 }
 
 fn assert_close(ours: f32, theirs: f64, what: &str) {
@@ -34,19 +43,20 @@ fn assert_close(ours: f32, theirs: f64, what: &str) {
 #[test]
 fn values_of_every_node_are_those_of_a_reference_in_f64() {
     for graph in all_graphs() {
-        let (model, reference) = (general(&graph), Reference::new(&graph, &weights(&graph, 3)));
+        let reference = Reference::new(&graph, &weights(&graph, 3));
         let inputs = inputs(7, 5);
         let taps: Vec<NodeId> = graph.ids().collect();
-        let found = model.run(inputs.view().into_dyn(), &taps).unwrap();
+        let ask = |model: Box<dyn Model>| model.run(shaped(&graph, inputs.clone()).view(), &taps).unwrap();
+        let found: Vec<Vec<ArrayD<f32>>> = models(&graph).into_iter().map(ask).collect();
         for (row, input) in inputs.rows().into_iter().enumerate() {
             let input: Vec<f64> = input.iter().map(|&x| f64::from(x)).collect();
-            for ((node, values), found) in
-                graph.nodes().iter().zip(reference.values(&input, None)).zip(&found)
-            {
-                let found = found.index_axis(ndarray::Axis(0), row);
-                assert_eq!(found.shape(), node.shape);
-                for (&ours, theirs) in found.iter().zip(values) {
-                    assert_close(ours, theirs, &format!("{} of {}", node.name, title(&graph)));
+            for (id, expected) in taps.iter().zip(reference.values(&input, None)) {
+                for found in &found {
+                    let (node, found) = (&graph[*id], found[id.index()].index_axis(ndarray::Axis(0), row));
+                    assert_eq!(found.shape(), node.shape);
+                    for (&ours, &theirs) in found.iter().zip(&expected) {
+                        assert_close(ours, theirs, &format!("{} of {}", node.name, title(&graph)));
+                    }
                 }
             }
         }
@@ -70,19 +80,25 @@ fn objective(graph: &Graph, n: usize) -> Objective {
 #[test]
 fn gradients_at_every_node_are_finite_differences_for_every_op() {
     for graph in all_graphs() {
-        let (model, reference) = (general(&graph), Reference::new(&graph, &weights(&graph, 3)));
+        let reference = Reference::new(&graph, &weights(&graph, 3));
         let (inputs, objective) = (inputs(6, 7), objective(&graph, 6));
         let at: Vec<NodeId> = graph.ids().collect();
-        let found = model.gradient(inputs.view().into_dyn(), &objective, &at).unwrap();
+        let ask = |model: Box<dyn Model>| {
+            model.gradient(shaped(&graph, inputs.clone()).view(), &objective, &at).unwrap()
+        };
+        let found: Vec<Gradients> = models(&graph).into_iter().map(ask).collect();
         for (row, input) in inputs.rows().into_iter().enumerate() {
             let input: Vec<f64> = input.iter().map(|&x| f64::from(x)).collect();
             let terms = objective.row(row);
             let value = Reference::sum(terms, &reference.values(&input, None));
-            assert_close(found.values[row], value, &title(&graph));
-            for (&node, found) in at.iter().zip(&found.at) {
+            found.iter().for_each(|found| assert_close(found.values[row], value, &title(&graph)));
+            for (place, &node) in at.iter().enumerate() {
                 let expected = reference.gradient(&input, terms, node);
-                for (&ours, theirs) in found.index_axis(ndarray::Axis(0), row).iter().zip(expected) {
-                    assert_close(ours, theirs, &format!("at {} of {}", graph[node].name, title(&graph)));
+                for found in &found {
+                    let ours = found.at[place].index_axis(ndarray::Axis(0), row);
+                    for (&ours, &theirs) in ours.iter().zip(&expected) {
+                        assert_close(ours, theirs, &format!("at {} of {}", graph[node].name, title(&graph)));
+                    }
                 }
             }
         }
@@ -109,25 +125,32 @@ fn step(graph: &Graph, engine: EngineChoice, n: usize) -> Vec<ArrayD<f32>> {
 
 #[test]
 fn gradients_of_parameters_are_finite_differences_for_every_op() {
-    // Dropout apart: the reference has no masks.
-    let has_dropout = |graph: &Graph| graph.nodes().iter().any(|node| matches!(node.op, Op::Dropout { .. }));
+    // Dropout and normalisation apart: the reference has no masks, and sees no batch.
+    let differs_in_training = |graph: &Graph| {
+        graph.nodes().iter().any(|node| matches!(node.op, Op::Dropout { .. } | Op::BatchNorm { .. }))
+    };
     let without_dropout = |activation| {
         let conv = GraphBuilder::input([N_INPUTS]).conv1d("conv1", 3).activation(activation);
         conv.dense("hidden1", 9).activation(activation).dense("output", N_CLASSES).softmax().build().unwrap()
     };
-    let graphs = all_graphs().filter(|graph| !has_dropout(graph)).chain(Activation::ALL.map(without_dropout));
+    let graphs =
+        all_graphs().filter(|graph| !differs_in_training(graph)).chain(Activation::ALL.map(without_dropout));
     let set = split(8, 9).train;
     let inputs: Vec<Vec<f64>> =
         set.rows().rows().into_iter().map(|row| row.iter().map(|&x| f64::from(x)).collect()).collect();
     for graph in graphs {
         let mut reference = Reference::new(&graph, &weights(&graph, 3));
-        let mut found = step(&graph, EngineChoice::General, 8).into_iter();
+        // The second is the fused engine wherever that knows the graph.
+        let mut found =
+            [EngineChoice::General, EngineChoice::Auto].map(|engine| step(&graph, engine, 8).into_iter());
         for id in graph.ids() {
             for (place, parameter) in graph.parameters(id).iter().enumerate() {
                 let expected = reference.slopes(&inputs, set.labels(), id.index(), place);
-                for (&ours, theirs) in found.next().unwrap().iter().zip(expected) {
-                    let what = format!("{}.{} of {}", graph[id].name, parameter.name, title(&graph));
-                    assert_close(ours, theirs, &what);
+                for found in &mut found {
+                    for (&ours, &theirs) in found.next().unwrap().iter().zip(&expected) {
+                        let what = format!("{}.{} of {}", graph[id].name, parameter.name, title(&graph));
+                        assert_close(ours, theirs, &what);
+                    }
                 }
             }
         }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use vitrine_lab::{Preset, RunName, Seeds};
-use vitrine_model::{DeviceChoice, EngineChoice};
+use vitrine_model::{DeviceChoice, EngineChoice, NetworkSpec};
 
 use super::model_argument::ModelArgument;
+use super::model_commands::{Capture, Convert, Train};
 
 /// A glass case for neural networks: trains small networks, looks inside them, says how they learn.
 #[derive(Debug, Parser)]
@@ -56,11 +57,21 @@ pub enum Command {
     Reproduce(Reproduce),
     /// Sections with their figures, tables and claims, and what is done
     List(RunArg),
-    /// Train the recipe, or the grid of recipes, of a file
-    Train {
-        /// A recipe in TOML; `network` and `seed` may be lists
-        recipe: PathBuf,
-    },
+    /// Train networks on data of any kind: the recipe, or the grid of recipes, of a file, or what the options say
+    #[command(
+        after_help = "Examples:\n  vitrine train recipe.toml\n  vitrine train --data iris.csv --network mlp:4-16-3 --seeds 5\n  vitrine train --data mnist --network cnn:1x28x28,conv5x5x6,pool2,conv5x5x16,pool2,120,84,10 --set optimiser=adam --set learning_rate=0.001"
+    )]
+    Train(Train),
+    /// Write what every node of a model computes for every sample to files
+    #[command(
+        after_help = "Examples:\n  vitrine capture model.onnx --data x.npy --out activations.npz\n  vitrine capture runs/networks/0123456789abcdef --layers hidden1.relu,output --out activations.safetensors\n  vitrine capture weights.pt --network mlp:4-16-3 --data iris.csv --out activations --labels labels.npy"
+    )]
+    Capture(Capture),
+    /// Write a model for other programs: .onnx or .safetensors
+    #[command(
+        after_help = "Examples:\n  vitrine convert runs/networks/0123456789abcdef model.onnx\n  vitrine convert weights.pt model.onnx --network mlp:4-16-3"
+    )]
+    Convert(Convert),
     /// Draw figures again from findings, for the report, a paper or a screen
     #[command(
         after_help = "Examples:\n  vitrine draw fig3.9\n  vitrine draw 3.3-mlp --format pdf --width 8.5cm\n  vitrine draw ch4 --format png --style screen --out slides"
@@ -98,9 +109,16 @@ pub enum Command {
 /// Options of `describe`.
 #[derive(Args, Debug)]
 pub struct Describe {
-    /// As in mlp:100-100-60, cnn:100,conv5,conv9,60 or bottleneck:100-25-2-25-60; or an ONNX file
+    /// As in mlp:100-100-60, cnn:1x28x28,conv5x5x6,pool2,10 or bottleneck:100-25-2-25-60; an ONNX file, a trained
+    /// network, or with --network weights of PyTorch, matched with it
     #[arg(value_name = "MODEL")]
     pub network: ModelArgument,
+    /// The network that the weights of a .safetensors, .pt or .pth file belong to
+    #[arg(long = "network", value_name = "SPEC")]
+    pub spec: Option<NetworkSpec>,
+    /// Of a checkpoint, the key of its state_dict
+    #[arg(long, value_name = "KEY", requires = "spec")]
+    pub key: Option<String>,
     /// Compare with stored values: arrays named as the file's inputs are fed, those named as nodes or values compared;
     /// exit code 1 if any differs
     #[arg(long, value_name = "FILE")]

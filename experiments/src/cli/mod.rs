@@ -1,8 +1,10 @@
 //! The command line: arguments, the terminal, interrupts, and a file for each command.
 
 mod arguments;
+mod capture;
 mod claims;
 mod closing;
+mod convert;
 mod data;
 mod describe;
 mod describe_data;
@@ -14,6 +16,8 @@ mod interrupt;
 mod list;
 mod memory;
 mod model_argument;
+mod model_commands;
+mod models;
 mod onnx;
 mod open;
 mod progress;

@@ -7,8 +7,8 @@ use vitrine_lab::StopFlag;
 
 use super::arguments::{Cli, Command};
 use super::{
-    claims, data, describe, devices, draw, exit, hints, interrupt, list, report, reproduce, terminal, train,
-    verify,
+    capture, claims, convert, data, describe, devices, draw, exit, hints, interrupt, list, report, reproduce,
+    terminal, train, verify,
 };
 
 /// Runs the command that the user gave.
@@ -31,7 +31,9 @@ fn run(cli: Cli, stop: &StopFlag) -> anyhow::Result<()> {
     match command {
         Command::Reproduce(args) => reproduce::run(&common, &args, stop),
         Command::List(args) => list::run(&common, &args.name()),
-        Command::Train { recipe } => train::run(&common, &recipe, stop),
+        Command::Train(args) => train::run(&common, &args, stop),
+        Command::Capture(args) => capture::run(&common, &args, stop),
+        Command::Convert(args) => convert::run(&common, &args),
         Command::Draw(args) => draw::run(&common, &args, stop),
         Command::Claims(args) => claims::run(&common, &args.name()),
         Command::Report { run, open } => report::run(&common, &run.name(), open),

@@ -31,11 +31,11 @@ pub struct Reader {
     pub read: fn(&Path, &[u8]) -> bool,
 }
 
-/// The last of [`READERS`] read data.
-pub const N_OF_DATA: usize = 9;
+/// The last of [`READERS`] read data and models from elsewhere.
+pub const N_FROM_ELSEWHERE: usize = 11;
 
 /// All kinds.
-pub const READERS: [Reader; 28] = [
+pub const READERS: [Reader; 29] = [
     Reader { name: "recipe", sample: |_| RECIPE.into(), read: recipe },
     Reader { name: "IDX images", sample: |_| images(), read: |dir, bytes| idx(dir, IMAGES, bytes) },
     Reader { name: "IDX labels", sample: |_| labels(), read: |dir, bytes| idx(dir, LABELS, bytes) },
@@ -72,7 +72,6 @@ pub const READERS: [Reader; 28] = [
         sample: |_| networks::unfinished_training(),
         read: networks::read_unfinished_training,
     },
-    Reader { name: "ONNX", sample: |_| ONNX.into(), read: |_, bytes| Imported::from_onnx(bytes).is_ok() },
     Reader { name: "specification", sample: |_| NETWORK.into(), read: specification },
     Reader { name: "setting", sample: |_| b"signals.jump_size=2".into(), read: setting },
     Reader { name: "CSV table", sample: |_| data::table(), read: data::read_table },
@@ -92,8 +91,12 @@ pub const READERS: [Reader; 28] = [
         read: |dir, bytes| data::read_picture(dir, "jpg", bytes),
     },
     Reader { name: "IDX family", sample: |_| data::family(), read: data::read_family },
+    Reader { name: "ONNX", sample: |_| ONNX.into(), read: |_, bytes| Imported::from_onnx(bytes).is_ok() },
+    Reader { name: "PyTorch weights", sample: |_| PYTORCH.into(), read: networks::read_pytorch },
 ];
 
+/// Three dense layers, saved by PyTorch.
+const PYTORCH: &[u8] = include_bytes!("../../../assets/reference/state_dicts/sequential.pt");
 /// Two branches of filters, exported by PyTorch.
 const ONNX: &[u8] = include_bytes!("../../../assets/reference/onnx/branches-old-any.onnx");
 const NETWORK: &str = "cnn:100,conv7+relu,20+tanh+dropout0.5,60";

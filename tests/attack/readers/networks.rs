@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use vitrine_data::Folders;
 use vitrine_lab::{Recipe, StopFlag, TrainedNetwork, Watch, WatchNetwork, Workshop, Zoo, read_recipes};
-use vitrine_model::EpochRecord;
+use vitrine_model::{EpochRecord, NetworkSpec, StateDict, StateDictError};
 
 /// A network that is trained in a moment.
 const RECIPE: &str = "network = \"mlp:100-60\"\n[data]\nkind = \"jump\"\nn_train = 60\nn_validation = 60\nn_test = 60\n\
@@ -160,4 +160,12 @@ pub fn read_unfinished_training(dir: &Path, bytes: &[u8]) -> bool {
 
 fn clear(dir: &Path) {
     _ = fs::remove_dir_all(dir.join("networks"));
+}
+
+/// Weights of a network of three dense layers.
+pub fn read_pytorch(dir: &Path, bytes: &[u8]) -> bool {
+    let Ok(spec) = "mlp:4-6-6-3".parse::<NetworkSpec>() else { return false };
+    let path = dir.join("weights.pt");
+    let read = || -> Result<_, StateDictError> { StateDict::read(&path, None)?.weights_for(spec.graph()) };
+    fs::write(&path, bytes).is_ok() && read().is_ok()
 }

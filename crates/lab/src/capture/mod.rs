@@ -12,4 +12,5 @@ mod tests;
 pub use archive::{ArchiveKind, capture_to_archive};
 pub use files::Captured;
 pub use folder::{CaptureEnd, capture_to_folder};
+pub use npy::labels_npy;
 pub use pack::Source;

@@ -6,6 +6,7 @@
 mod cache;
 mod data;
 mod keeper;
+mod open;
 mod partial;
 mod stacked;
 mod start;
@@ -15,5 +16,6 @@ mod trained;
 mod workshop;
 
 pub use keeper::Zoo;
+pub use open::open_network;
 pub use trained::TrainedNetwork;
 pub use workshop::Workshop;

@@ -180,7 +180,8 @@ impl Store {
     }
 }
 
-fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<(TrainedNetwork, Origin)> {
+/// The network of a folder, and what made it.
+pub fn load(folder: &Tree, recipe: &Recipe) -> anyhow::Result<(TrainedNetwork, Origin)> {
     let text = String::from_utf8(folder.read(seal::FILE)?).context("done.json cannot be understood")?;
     let done: Done = serde_json::from_str(&text).context("done.json cannot be understood")?;
     if let Some(itself) = &done.itself {

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayViewD;
 
-use super::operators::{is_written, operators};
+use super::operators::{Operator, operators};
 use super::protobuf::Message;
 use crate::error::ModelError;
 use crate::graph::{Graph, Node, NodeId};
@@ -23,13 +23,9 @@ const MAX_BYTES: usize = (1 << 31) - (1 << 20);
 /// outputs are the logits, then what follows them.
 ///
 /// # Errors
-/// When the weights are not the graph's, or take more than 2 GiB, or a node is of an op that is not written.
+/// When the weights are not the graph's, or take more than 2 GiB; when a node computes what no layer of the grammar does.
 pub fn to_onnx(graph: &Graph, weights: &Weights) -> Result<Vec<u8>, ModelError> {
     weights.check(graph)?;
-    if let Some(node) = graph.nodes().iter().find(|node| !is_written(node)) {
-        let reason = format!("node `{}` ({}) has no operator that is written", node.name, node.op);
-        return Err(ModelError::Engine { engine: "ONNX", reason });
-    }
     let n_bytes: usize = weights.iter().map(|array| size_of::<f32>() * array.values.len()).sum();
     if MAX_BYTES < n_bytes {
         return Err(ModelError::Weights(format!(
@@ -37,21 +33,23 @@ pub fn to_onnx(graph: &Graph, weights: &Weights) -> Result<Vec<u8>, ModelError> 
         )));
     }
     let mut message = Message::default();
+    let mut numbers = Vec::new();
     for node in graph.nodes() {
-        message = add_node(message, graph, node);
+        let Some(operators) = operators(node) else {
+            return Err(ModelError::Export { node: node.name.clone(), op: node.op.to_string() });
+        };
+        message = add_node(message, graph, node, &operators);
+        let of_operator = |operator: &Operator| {
+            operator.numbers.as_ref().map(|numbers| int64s(&numbers_name(node, operator.kind), numbers))
+        };
+        numbers.extend(operators.iter().filter_map(of_operator));
     }
     message = message.bytes(2, "vitrine");
     for array in weights.iter() {
         let name = format!("{}.{}", array.node, array.parameter);
         message = message.message(5, &floats(&name, array.values.view()));
     }
-    for node in graph.nodes() {
-        for operator in operators(node) {
-            if let Some(numbers) = &operator.numbers {
-                message = message.message(5, &int64s(&numbers_name(node, operator.kind), numbers));
-            }
-        }
-    }
+    message = message.each(&numbers, |message, numbers| message.message(5, numbers));
     message = message.message(11, &value_info(&graph[NodeId::INPUT]));
     let mut outputs = vec![graph.logits()];
     outputs.extend((graph.output() != graph.logits()).then(|| graph.output()));
@@ -68,10 +66,10 @@ pub fn to_onnx(graph: &Graph, weights: &Weights) -> Result<Vec<u8>, ModelError> 
 }
 
 /// The operators of a node, the last of which gives the value of its name.
-fn add_node(mut graph_message: Message, graph: &Graph, node: &Node) -> Message {
+fn add_node(mut graph_message: Message, graph: &Graph, node: &Node, operators: &[Operator]) -> Message {
     let inputs: Vec<&str> = node.inputs.iter().map(|&input| graph[input].name.as_str()).collect();
     let mut taken: Vec<String> = inputs.iter().map(ToString::to_string).collect();
-    for operator in operators(node) {
+    for operator in operators {
         let name = format!("{}{}", node.name, operator.suffix);
         if operator.takes_inputs_again {
             taken.extend(inputs.iter().map(ToString::to_string));

@@ -51,16 +51,11 @@ impl Operator {
     }
 }
 
-/// Whether a node has operators here. Those of networks from elsewhere have none yet.
-pub fn is_written(node: &Node) -> bool {
-    !matches!(node.op, Op::Each(_) | Op::Tensor(_))
-}
-
-/// The operators of a node, one after the other; of one that is not written none.
-pub fn operators(node: &Node) -> Vec<Operator> {
+/// The operators of a node, one after the other; none is known of those that came from such a file themselves.
+pub fn operators(node: &Node) -> Option<Vec<Operator>> {
     let bias = |has_bias: bool| if has_bias { &["weight", "bias"][..] } else { &["weight"] };
-    match &node.op {
-        Op::Input | Op::Each(_) | Op::Tensor(_) => Vec::new(),
+    Some(match &node.op {
+        Op::Input => Vec::new(),
         Op::Dense { .. } => {
             let transposed = Attribute::Int("transB", 1);
             vec![Operator::of("Gemm").with([transposed]).taking(&["weight", "bias"])]
@@ -89,7 +84,8 @@ pub fn operators(node: &Node) -> Vec<Operator> {
         Op::Activation(activation) => activate(*activation),
         Op::Dropout { .. } => vec![Operator::of("Dropout")],
         Op::Softmax => vec![Operator::of("Softmax").with([Attribute::Int("axis", -1)])],
-    }
+        Op::Each(_) | Op::Tensor(_) => return None,
+    })
 }
 
 fn activate(activation: Activation) -> Vec<Operator> {

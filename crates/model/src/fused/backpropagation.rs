@@ -2,11 +2,13 @@
 
 use rand::Rng;
 
+use super::aligned::Aligned;
 use super::kernels::vectorised;
-use super::layer::Keeps;
+use super::layer::{Keeps, Layer};
+use super::layout::Layout;
 use super::loss;
 use super::network::{FusedNetwork, Given};
-use super::small::Workspace;
+use super::workspace::Workspace;
 use crate::chain::Chain;
 use crate::train::{LossSums, Rule, draw_mask, kept_share};
 use crate::weights::Weights;
@@ -21,13 +23,15 @@ pub struct Backpropagation {
     clip_norm: Option<f32>,
     pub batch_size: usize,
     /// Activations of the input and of every layer; the last one holds the logits, then their gradient.
-    activations: Vec<Vec<f32>>,
+    activations: Vec<Aligned>,
     /// Slopes of the activations by layer; empty where they are not kept.
-    slopes: Vec<Vec<f32>>,
+    slopes: Vec<Aligned>,
     /// Dropout masks by layer: 0 or 1 / (1 − p); empty without dropout.
-    pub masks: Vec<Vec<f32>>,
+    pub masks: Vec<Aligned>,
     /// `∂z` of the layer at hand and of the one below.
-    gradients: [Vec<f32>; 2],
+    gradients: [Aligned; 2],
+    /// Samples, or masks, in rows on their way to where they lie side by side.
+    rows: Vec<f32>,
     labels: Vec<usize>,
     workspace: Workspace,
 }
@@ -42,19 +46,20 @@ impl Backpropagation {
     ) -> Backpropagation {
         let gradient = clip_norm.is_some() || !rule.is_folded();
         let network = FusedNetwork::new(chain, weights, Keeps { n_moments: rule.n_moments(), gradient });
-        let buffer = |width: usize| vec![0.0; batch_size * width];
-        let of_layers = |is_needed: &dyn Fn(usize) -> bool| -> Vec<Vec<f32>> {
-            let layers = 0..network.layers.len();
-            layers.map(|l| if is_needed(l) { buffer(network.widths[l + 1]) } else { Vec::new() }).collect()
+        let buffer = |layout: &Layout| Aligned::zeros(layout.len(batch_size));
+        let of_layers = |is_needed: &dyn Fn(usize) -> bool| -> Vec<Aligned> {
+            let after = network.layouts.iter().skip(1).enumerate();
+            after.map(|(l, layout)| if is_needed(l) { buffer(layout) } else { Aligned::default() }).collect()
         };
         Backpropagation {
             rule,
             clip_norm,
             batch_size,
-            activations: network.widths.iter().map(|&width| buffer(width)).collect(),
+            activations: network.layouts.iter().map(buffer).collect(),
             slopes: of_layers(&|l| network.keeps_slopes(l)),
             masks: of_layers(&|l| network.dropouts[l] != 0.0),
-            gradients: [buffer(network.widest()), buffer(network.widest())],
+            gradients: std::array::from_fn(|_| Aligned::zeros(network.most_values(batch_size))),
+            rows: Vec::new(),
             labels: Vec::with_capacity(batch_size),
             workspace: Workspace::default(),
             network,
@@ -79,9 +84,14 @@ impl Backpropagation {
     }
 
     fn gather(&mut self, inputs: &[f32], labels: &[usize], batch: &[usize]) {
-        let width = self.network.widths[0];
-        for (row, &sample) in self.activations[0].chunks_exact_mut(width).zip(batch) {
-            row.copy_from_slice(&inputs[sample * width..][..width]);
+        let (layout, x) = (self.network.layouts[0], &mut self.activations[0]);
+        let rows = batch.iter().map(|&sample| &inputs[sample * layout.width..][..layout.width]);
+        if layout.lanes == 1 {
+            x.chunks_exact_mut(layout.width).zip(rows).for_each(|(to, row)| to.copy_from_slice(row));
+        } else {
+            self.rows.clear();
+            rows.for_each(|row| self.rows.extend_from_slice(row));
+            layout.take(&self.rows, x);
         }
         self.labels.clear();
         self.labels.extend(batch.iter().map(|&sample| labels[sample]));
@@ -90,19 +100,28 @@ impl Backpropagation {
     fn forward(&mut self, n: usize, rng: &mut impl Rng) {
         for l in 0..self.network.layers.len() {
             let (below, above) = self.activations.split_at_mut(l + 1);
-            let a = &mut above[0][..n * self.network.widths[l + 1]];
+            let layout = self.network.layouts[l + 1];
+            let a = &mut above[0][..layout.len(n)];
             let slopes = &mut self.slopes[l];
             self.network.forward(l, &below[l], a, n, Some(slopes), &mut self.workspace);
-            if !self.masks[l].is_empty() {
-                draw_mask(&mut self.masks[l][..a.len()], self.network.dropouts[l], rng);
-                a.iter_mut().zip(&self.masks[l]).for_each(|(a, m)| *a *= m);
+            let (mask, share) = (&mut self.masks[l], self.network.dropouts[l]);
+            if mask.is_empty() {
+                continue;
             }
+            if layout.lanes == 1 {
+                draw_mask(&mut mask[..a.len()], share, rng);
+            } else {
+                self.rows.resize(n * layout.width, 0.0);
+                draw_mask(&mut self.rows, share, rng);
+                layout.take(&self.rows, mask);
+            }
+            a.iter_mut().zip(mask.iter()).for_each(|(a, m)| *a *= m);
         }
     }
 
     fn backward_and_update(&mut self, n: usize) -> LossSums {
         let last = self.network.layers.len() - 1;
-        let n_classes = self.network.widths[last + 1];
+        let n_classes = self.network.n_outputs();
         let logits = &mut self.activations[last + 1][..n * n_classes];
         let sums = vectorised(
             #[inline(always)]
@@ -110,14 +129,15 @@ impl Backpropagation {
         );
         let [current, next] = &mut self.gradients;
         current[..logits.len()].copy_from_slice(logits);
-        for l in (0..=last).rev() {
+        let lowest = self.network.layers.iter().position(Layer::learns).unwrap_or(last);
+        for l in (lowest..=last).rev() {
             let x = &self.activations[l];
-            if l > 0 {
+            if l > lowest {
                 // A dropped unit is zero, so the gate of its ReLU stops the gradient too; the scale is still due.
                 let given = Given { values: x, slopes: &self.slopes[l - 1] };
                 self.network.backward(l, current, next, n, given, &mut self.workspace);
                 if !self.masks[l - 1].is_empty() {
-                    next.iter_mut().zip(&self.masks[l - 1]).for_each(|(g, m)| *g *= m);
+                    next.iter_mut().zip(self.masks[l - 1].iter()).for_each(|(g, m)| *g *= m);
                 }
             }
             let layer = &mut self.network.layers[l];

@@ -5,7 +5,7 @@ use super::kernels::{scale_add, sum_rows, vectorised};
 use super::matrix::Matrix;
 use super::parameters::Parameters;
 use super::product::product;
-use super::small::Workspace;
+use super::workspace::Workspace;
 use crate::train::Sgd;
 
 /// A dense layer with what its update needs.

@@ -87,7 +87,7 @@ impl Engine for FusedEngine<'_> {
         let moment = |i: usize| {
             let mut moment = self.shapes.clone();
             for (layer, name) in network.layers.iter().zip(&network.names) {
-                layer.moments()[i].write_to(&mut moment, name);
+                layer.moments().get(i).into_iter().for_each(|of_layer| of_layer.write_to(&mut moment, name));
             }
             moment
         };

@@ -2,29 +2,27 @@
 
 use rayon::prelude::*;
 
+use super::aligned::Aligned;
 use super::kernels::vectorised;
 use super::loss;
 use super::network::FusedNetwork;
-use super::small::Workspace;
+use super::workspace::Workspace;
 use crate::train::LossSums;
-
-/// Samples that pass the layers together: their activations stay in the second-level cache.
-const CHUNK: usize = 120;
 
 /// Two buffers for the activations of a chunk, which the layers use in turn.
 struct Scratch {
-    current: Vec<f32>,
-    next: Vec<f32>,
+    current: Aligned,
+    next: Aligned,
     workspace: Workspace,
 }
 
 impl FusedNetwork {
     /// Loss and right answers over all samples; chunks are added up in their order.
     pub fn loss(&self, inputs: &[f32], labels: &[usize]) -> LossSums {
-        let n_classes = self.n_outputs();
+        let (n_classes, chunk) = (self.n_outputs(), self.chunk());
         let sums: Vec<LossSums> = inputs
-            .par_chunks(CHUNK * self.widths[0])
-            .zip(labels.par_chunks(CHUNK))
+            .par_chunks(chunk * self.layouts[0].width)
+            .zip(labels.par_chunks(chunk))
             .map_init(
                 || self.scratch(),
                 |scratch, (inputs, labels)| {
@@ -40,16 +38,20 @@ impl FusedNetwork {
     }
 
     fn scratch(&self) -> Scratch {
-        let buffer = || vec![0.0; CHUNK * self.widest()];
+        let buffer = || Aligned::zeros(self.most_values(self.chunk()));
         Scratch { current: buffer(), next: buffer(), workspace: Workspace::default() }
     }
 
     /// The logits of `n` samples.
     fn forward_chunk<'a>(&self, inputs: &[f32], n: usize, scratch: &'a mut Scratch) -> &'a mut [f32] {
         let Scratch { current, next, workspace } = scratch;
+        let is_in_rows = self.layouts[0].lanes == 1;
+        if !is_in_rows {
+            self.layouts[0].take(inputs, current);
+        }
         for l in 0..self.layers.len() {
-            let x = if l == 0 { inputs } else { &current[..] };
-            self.forward(l, x, &mut next[..n * self.widths[l + 1]], n, None, workspace);
+            let x = if l == 0 && is_in_rows { inputs } else { &current[..] };
+            self.forward(l, x, &mut next[..self.layouts[l + 1].len(n)], n, None, workspace);
             std::mem::swap(current, next);
         }
         &mut current[..n * self.n_outputs()]

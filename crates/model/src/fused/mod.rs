@@ -1,21 +1,36 @@
 //! The fast CPU engine: backpropagation as matrix products and element-wise passes over buffers made once.
 //!
 //! Of a layer `z = x Wᵀ + b`, `a = f(z)` with loss gradient `∂a`: `∂z = ∂a ⊙ f'(z)`, `∂W = ∂zᵀ x`, `∂x = ∂z W`.
+//! Filters over channels and pools are computed of many samples at once, each in a lane of a vector (`layout`).
 
+mod aligned;
+mod average_pool;
 mod backpropagation;
+mod blocks;
+#[cfg(test)]
+#[path = "../../tests/common/channels.rs"]
+mod channels;
 mod conv;
+mod correlation;
 mod dense;
 mod engine;
 mod evaluation;
+mod filter_gradient;
+mod filters;
 mod finish;
 mod kernels;
 mod large;
 mod layer;
+mod layout;
 mod loss;
 mod matrix;
+mod max_pool;
 mod model;
 mod network;
+mod padding;
 mod parameters;
+mod plane;
+mod pool;
 mod product;
 #[cfg(test)]
 #[path = "../../tests/common/reference.rs"]
@@ -23,8 +38,12 @@ mod product;
 mod reference;
 mod rows;
 mod small;
+mod spread;
+mod sweep;
 #[cfg(test)]
 mod tests;
+mod windows;
+mod workspace;
 
 pub(crate) use engine::FusedEngine;
 pub use model::FusedModel;

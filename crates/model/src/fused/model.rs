@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use ndarray::{ArrayD, ArrayViewD, CowArray, IxDyn};
 use rayon::prelude::*;
 
-use super::layer::Keeps;
+use super::layer::{Keeps, Layer};
 use super::network::FusedNetwork;
 use super::product::is_large;
-use super::rows::{Asked, PlacedTerm, ROWS, Rows, Wants, width};
+use super::rows::{Asked, PlacedTerm, Rows, Wants, layout};
 use crate::chain::{Chain, Place};
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
@@ -40,7 +40,11 @@ impl FusedModel {
         weights.check(graph)?;
         let chain = Chain::of(graph, "fused")?;
         let network = FusedNetwork::new(&chain, weights, Keeps::default());
-        let is_wide = network.widths.windows(2).any(|layer| is_large(ROWS, layer[1], layer[0]));
+        let chunk = network.chunk();
+        let is_wide = network.layers.iter().any(|layer| match layer {
+            Layer::Dense(dense) => is_large(chunk, dense.n_out, dense.n_in),
+            _ => false,
+        });
         let idle = Mutex::default();
         Ok(FusedModel { graph: graph.clone(), network, places: chain.places, is_wide, idle })
     }
@@ -67,7 +71,7 @@ impl FusedModel {
     /// last chunk.
     fn whole_chunks<'a>(&self, inputs: &'a CowArray<'_, f32, IxDyn>) -> Cow<'a, [f32]> {
         let x = inputs.as_slice().expect("in standard layout");
-        let of_chunk = ROWS * self.network.widths[0];
+        let of_chunk = self.network.chunk() * self.network.layouts[0].width;
         if !self.is_wide || x.len().is_multiple_of(of_chunk) {
             return x.into();
         }
@@ -79,12 +83,13 @@ impl FusedModel {
     /// Arrays of zeros for `n` rows of so many values each, filled by `work`: chunk by chunk, it gets the number of a
     /// chunk's first row and the chunk's part of every array.
     fn by_chunks(
+        chunk: usize,
         n: usize,
         widths: &[usize],
         work: impl Fn(usize, &mut [&mut [f32]]) + Sync,
     ) -> Vec<Vec<f32>> {
         let mut arrays: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; n * width]).collect();
-        if n <= ROWS {
+        if n <= chunk {
             let mut whole: Vec<&mut [f32]> = arrays.iter_mut().map(Vec::as_mut_slice).collect();
             if 0 < n {
                 work(0, &mut whole);
@@ -92,11 +97,11 @@ impl FusedModel {
             return arrays;
         }
         let mut chunks: Vec<Vec<&mut [f32]>> =
-            (0..n.div_ceil(ROWS)).map(|_| Vec::with_capacity(widths.len())).collect();
+            (0..n.div_ceil(chunk)).map(|_| Vec::with_capacity(widths.len())).collect();
         for (array, width) in arrays.iter_mut().zip(widths) {
-            chunks.iter_mut().zip(array.chunks_mut(ROWS * width)).for_each(|(chunk, part)| chunk.push(part));
+            chunks.iter_mut().zip(array.chunks_mut(chunk * width)).for_each(|(parts, part)| parts.push(part));
         }
-        chunks.par_iter_mut().enumerate().for_each(|(chunk, parts)| work(chunk * ROWS, parts));
+        chunks.par_iter_mut().enumerate().for_each(|(place, parts)| work(place * chunk, parts));
         arrays
     }
 
@@ -117,13 +122,13 @@ impl Model for FusedModel {
         let places: Vec<Place> = taps.iter().map(|&tap| self.place(tap)).collect::<Result<_, _>>()?;
         let mut wants = Wants::nothing(&self.network, false);
         places.iter().for_each(|&place| wants.add(place));
-        let widths: Vec<usize> = places.iter().map(|&place| width(&self.network, place)).collect();
+        let widths: Vec<usize> = places.iter().map(|&place| layout(&self.network, place).width).collect();
         let inputs = inputs.as_standard_layout();
         let x = self.whole_chunks(&inputs);
-        let n_inputs = self.network.widths[0];
+        let (n_inputs, chunk) = (self.network.layouts[0].width, self.network.chunk());
         let n_computed = x.len() / n_inputs;
-        let values = FusedModel::by_chunks(n_computed, &widths, |first, parts| {
-            let rows = ROWS.min(n_computed - first);
+        let values = FusedModel::by_chunks(chunk, n_computed, &widths, |first, parts| {
+            let rows = chunk.min(n_computed - first);
             let x = &x[first * n_inputs..][..rows * n_inputs];
             let parts = parts.iter_mut().map(|part| &mut **part);
             let mut outputs: Vec<(Place, &mut [f32])> = places.iter().copied().zip(parts).collect();
@@ -143,12 +148,12 @@ impl Model for FusedModel {
         let places: Vec<Place> = at.iter().map(|&node| self.place(node)).collect::<Result<_, _>>()?;
         let mut wants = Wants::nothing(&self.network, true);
         objective.terms().iter().for_each(|term| wants.add(self.places[term.node.index()]));
-        let of_places = places.iter().map(|&place| width(&self.network, place));
+        let of_places = places.iter().map(|&place| layout(&self.network, place).width);
         let widths: Vec<usize> = std::iter::once(1).chain(of_places).collect();
         let inputs = inputs.as_standard_layout();
         let x = self.whole_chunks(&inputs);
-        let n_inputs = self.network.widths[0];
-        let mut arrays = FusedModel::by_chunks(x.len() / n_inputs, &widths, |first, parts| {
+        let (n_inputs, chunk) = (self.network.layouts[0].width, self.network.chunk());
+        let mut arrays = FusedModel::by_chunks(chunk, x.len() / n_inputs, &widths, |first, parts| {
             let Some((values, gradients)) = parts.split_first_mut() else { return };
             let rows = values.len();
             let x = &x[first * n_inputs..][..rows * n_inputs];

@@ -2,7 +2,8 @@
 
 use super::kernels::{multiply, vectorised};
 use super::layer::{Keeps, Layer};
-use super::small::Workspace;
+use super::layout::Layout;
+use super::workspace::Workspace;
 use crate::chain::Chain;
 use crate::graph::Activation;
 use crate::weights::Weights;
@@ -14,8 +15,9 @@ pub struct FusedNetwork {
     pub names: Vec<String>,
     pub activations: Vec<Option<Activation>>,
     pub dropouts: Vec<f32>,
-    /// Units of the input and of every layer.
-    pub widths: Vec<usize>,
+    /// How samples lie at the input and after every layer: side by side where a layer over channels takes them, otherwise
+    /// in rows.
+    pub layouts: Vec<Layout>,
 }
 
 /// What a layer gave on the forward pass.
@@ -31,26 +33,49 @@ impl FusedNetwork {
     /// With weights that belong to the chain.
     pub fn new(chain: &Chain, weights: &Weights, keeps: Keeps) -> FusedNetwork {
         let links = &chain.links;
+        let widths = links.iter().take(1).map(|link| link.n_in).chain(links.iter().map(|link| link.n_out));
+        let layout = |(place, width): (usize, usize)| match links.get(place) {
+            Some(link) if link.kind.is_spatial() => Layout::side_by_side(width),
+            _ => Layout::rows(width),
+        };
+        let layouts: Vec<Layout> = widths.enumerate().map(layout).collect();
+        let layers = links.iter().zip(layouts.windows(2));
         FusedNetwork {
-            layers: links.iter().map(|link| Layer::new(link, weights, keeps)).collect(),
+            layers: layers
+                .map(|(link, around)| Layer::new(link, [around[0], around[1]], weights, keeps))
+                .collect(),
             names: links.iter().map(|link| link.name.clone()).collect(),
             activations: links.iter().map(|link| link.activation).collect(),
             dropouts: links.iter().map(|link| link.dropout).collect(),
-            widths: links.iter().take(1).map(|link| link.n_in).chain(links.iter().map(|l| l.n_out)).collect(),
+            layouts,
         }
     }
 
     pub fn n_outputs(&self) -> usize {
-        self.widths[self.widths.len() - 1]
+        self.layouts[self.layouts.len() - 1].width
     }
 
-    pub fn widest(&self) -> usize {
-        self.widths.iter().copied().max().unwrap_or(0)
+    /// Values of so many samples at the place that has most of them.
+    pub fn most_values(&self, n_samples: usize) -> usize {
+        self.layouts.iter().map(|layout| layout.len(n_samples)).max().unwrap_or(0)
+    }
+
+    /// Samples that pass the layers together, so that their activations stay in the second-level cache.
+    pub fn chunk(&self) -> usize {
+        const MOST: usize = 120;
+        /// Samples that lie side by side at most.
+        const BLOCK: usize = 16;
+        /// Half a megabyte.
+        const VALUES: usize = 1 << 17;
+        match self.layouts[0].lanes {
+            1 => MOST,
+            _ => (VALUES / self.most_values(1) * self.layouts[0].lanes).clamp(BLOCK, MOST) / BLOCK * BLOCK,
+        }
     }
 
     /// Writes the present weights to arrays of their shapes.
     pub fn write_weights(&self, weights: &mut Weights) {
-        let layers = self.layers.iter().zip(&self.names);
+        let layers = self.layers.iter().zip(&self.names).filter(|(layer, _)| layer.learns());
         layers.for_each(|(layer, name)| layer.parameters().write_to(weights, name));
     }
 
@@ -99,12 +124,12 @@ impl FusedNetwork {
         given: Given<'_>,
         workspace: &mut Workspace,
     ) {
-        let gate = (self.activations[l - 1] == Some(Activation::Relu)).then_some(given.values);
-        self.layers[l].backward(dz, below, n, gate, workspace);
+        let is_gated = self.activations[l - 1] == Some(Activation::Relu);
+        self.layers[l].backward(given.values, dz, below, n, is_gated, workspace);
         if self.keeps_slopes(l - 1) {
             vectorised(
                 #[inline(always)]
-                || multiply(&mut below[..n * self.widths[l]], given.slopes),
+                || multiply(&mut below[..self.layouts[l].len(n)], given.slopes),
             );
         }
     }

@@ -15,14 +15,14 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// Those of a node, of weights that belong to the network.
+    /// Those of a node, of weights that belong to the network; there may be no bias.
     ///
     /// # Panics
-    /// If the node has no weight or bias.
+    /// If the node has no weight.
     pub fn of(weights: &Weights, node: &str) -> Parameters {
         let weight = weights.matrix(node, "weight").expect("a weight");
-        let bias = weights.vector(node, "bias").expect("a bias");
-        Parameters { weight: weight.t().iter().copied().collect(), bias: bias.to_vec() }
+        let bias = weights.vector(node, "bias").map_or_else(Vec::new, |bias| bias.to_vec());
+        Parameters { weight: weight.t().iter().copied().collect(), bias }
     }
 
     pub fn zeros_like(&self) -> Parameters {
@@ -31,13 +31,15 @@ impl Parameters {
 
     /// Puts them in their places among `weights`, whose shapes they have.
     pub fn write_to(&self, weights: &mut Weights, node: &str) {
-        let rows = self.bias.len();
         if let Some(mut weight) = weights.get_mut(node, "weight") {
+            let rows = weight.shape()[0];
             let columns = self.weight.len() / rows;
             let from = ArrayView2::from_shape((columns, rows), &self.weight).expect("whole rows");
             weight.iter_mut().zip(from.t()).for_each(|(to, from)| *to = *from);
         }
-        weights.set(node, "bias", Array1::from(self.bias.clone()));
+        if !self.bias.is_empty() {
+            weights.set(node, "bias", Array1::from(self.bias.clone()));
+        }
     }
 
     /// A step along `gradient · scale` by `rule`, which keeps `moments`.

@@ -2,7 +2,7 @@
 
 use super::finish::Finish;
 use super::matrix::Matrix;
-use super::small::Workspace;
+use super::workspace::Workspace;
 use super::{large, small};
 
 /// Products of at least so many multiplications do not fit the cache.

@@ -1,15 +1,14 @@
 //! Values and gradients of any node for a few rows, each with an objective of its own: the part of a question to a
 //! model that fits the cache.
 
+use super::aligned::Aligned;
 use super::kernels::{multiply, relu_gradient, vectorised};
+use super::layout::Layout;
 use super::loss;
 use super::network::{FusedNetwork, Given};
-use super::small::Workspace;
+use super::workspace::Workspace;
 use crate::chain::Place;
 use crate::graph::{Activation, NodeId};
-
-/// Rows that are computed together: their activations stay in the second-level cache.
-pub const ROWS: usize = 120;
 
 /// A unit with its weight in a row's sum.
 #[derive(Clone, Copy, Debug)]
@@ -55,18 +54,20 @@ impl Wants {
     }
 }
 
-/// Buffers for up to [`ROWS`] rows; they grow to what was asked for, and stay.
+/// Buffers for a chunk of rows; they grow to what was asked for, and stay.
 #[derive(Debug, Default)]
 pub struct Rows {
+    /// What was given, where the first layer does not take it in rows.
+    input: Aligned,
     /// Before the activation, by layer; empty where no gradient asked for it or it is what `post` holds.
-    pre: Vec<Vec<f32>>,
+    pre: Vec<Aligned>,
     /// After the activation, by layer.
-    post: Vec<Vec<f32>>,
+    post: Vec<Aligned>,
     /// Slopes of the activation, by layer; empty where they are not kept.
-    slopes: Vec<Vec<f32>>,
-    softmax: Vec<f32>,
+    slopes: Vec<Aligned>,
+    softmax: Aligned,
     /// `∂z` of the layer at hand and of the one below.
-    gradients: [Vec<f32>; 2],
+    gradients: [Aligned; 2],
     workspace: Workspace,
 }
 
@@ -81,31 +82,39 @@ impl Rows {
         n: usize,
         outputs: &mut [(Place, &mut [f32])],
     ) {
-        write_out(outputs, Place::Input, x);
+        write_out(outputs, Place::Input, Layout::rows(network.layouts[0].width), x);
         for buffers in [&mut self.pre, &mut self.post, &mut self.slopes] {
-            buffers.resize_with(network.layers.len(), Vec::new);
+            buffers.resize_with(network.layers.len(), Aligned::default);
         }
+        let (chunk, first) = (network.chunk(), network.layouts[0]);
+        let x = if first.lanes == 1 {
+            x
+        } else {
+            let input = self.input.room(first.len(chunk));
+            first.take(x, input);
+            input
+        };
         for l in 0..wants.depth {
-            let width = network.widths[l + 1];
+            let layout = network.layouts[l + 1];
             let (below, above) = self.post.split_at_mut(l);
-            let x = below.last().map_or(x, Vec::as_slice);
-            let post = &mut room(&mut above[0], width)[..n * width];
+            let x = below.last().map_or(x, |below| below);
+            let post = &mut above[0].room(layout.len(chunk))[..layout.len(n)];
             let slopes = (wants.slopes && network.keeps_slopes(l))
-                .then(|| &mut room(&mut self.slopes[l], width)[..n * width]);
+                .then(|| &mut self.slopes[l].room(layout.len(chunk))[..layout.len(n)]);
             if wants.pre[l] && network.activations[l].is_some() {
                 network.layers[l].forward(x, post, n, false, &mut self.workspace);
-                write_out(outputs, Place::Pre(l), post);
+                write_out(outputs, Place::Pre(l), layout, post);
                 if wants.slopes {
-                    room(&mut self.pre[l], width)[..post.len()].copy_from_slice(post);
+                    self.pre[l].room(layout.len(chunk))[..post.len()].copy_from_slice(post);
                 }
                 network.activate(l, post, slopes);
             } else {
                 network.forward(l, x, post, n, slopes, &mut self.workspace);
                 if network.activations[l].is_none() {
-                    write_out(outputs, Place::Pre(l), post);
+                    write_out(outputs, Place::Pre(l), layout, post);
                 }
             }
-            write_out(outputs, Place::Post(l), post);
+            write_out(outputs, Place::Post(l), layout, post);
         }
         if wants.softmax {
             let width = network.n_outputs();
@@ -119,7 +128,7 @@ impl Rows {
             };
             outputs.iter_mut().filter(|(place, _)| *place == Place::Softmax).for_each(|(_, to)| softmax(to));
             if wants.slopes {
-                softmax(&mut room(&mut self.softmax, width)[..n * width]);
+                softmax(&mut self.softmax.room(chunk * width)[..n * width]);
             }
         }
     }
@@ -144,7 +153,7 @@ impl Rows {
     ) -> f32 {
         let unit = |term: PlacedTerm| {
             let values = self.values(network, term.place, x);
-            term.weight * values[row * width(network, term.place) + term.unit]
+            term.weight * values[layout(network, term.place).index(row, term.unit)]
         };
         terms.map(unit).sum()
     }
@@ -160,27 +169,28 @@ impl Rows {
         at: &mut [Asked<'_>],
     ) {
         let lowest = at.iter().map(|asked| lowest_layer(asked.place, network)).min().unwrap_or(wants.depth);
-        let widest = network.widest();
         for buffer in &mut self.gradients {
-            room(buffer, widest);
+            buffer.room(network.most_values(network.chunk()));
         }
         let [mut dz, mut below] = std::mem::take(&mut self.gradients);
         if let Some(top) = wants.depth.checked_sub(1) {
-            dz[..n * network.widths[top + 1]].fill(0.0);
+            dz[..network.layouts[top + 1].len(n)].fill(0.0);
         }
         for l in (lowest..wants.depth).rev() {
-            let width = network.widths[l + 1];
-            for (row, dz) in dz.chunks_exact_mut(width).take(n).enumerate() {
-                terms(row).for_each(|term| self.add_slope(network, l, row, term, dz));
+            let layout = network.layouts[l + 1];
+            for row in 0..n {
+                terms(row).for_each(|term| self.add_slope(network, l, row, term, &mut dz));
             }
-            write_to(at, Place::Pre(l), &dz);
-            for (row, dz) in dz.chunks_exact_mut(width).take(n).enumerate() {
+            write_to(at, Place::Pre(l), layout, &dz);
+            for row in 0..n {
                 let own = terms(row).filter(|term| term.place == Place::Pre(l));
-                own.for_each(|term| dz[term.unit] += term.weight);
+                own.for_each(|term| dz[layout.index(row, term.unit)] += term.weight);
             }
             let Some(lower) = l.checked_sub(1) else {
-                for asked in at.iter_mut().filter(|asked| asked.place == Place::Input) {
-                    network.layers[0].backward(&dz, asked.gradient, n, None, &mut self.workspace);
+                if at.iter().any(|asked| asked.place == Place::Input) {
+                    let workspace = &mut self.workspace;
+                    network.layers[0].backward(&self.input, &dz, &mut below, n, false, workspace);
+                    write_to(at, Place::Input, network.layouts[0], &below);
                 }
                 break;
             };
@@ -190,9 +200,10 @@ impl Rows {
             }
             let given = Given { values: &self.post[lower], slopes: &self.slopes[lower] };
             if is_asked_below {
-                network.layers[l].backward(&dz, &mut below, n, None, &mut self.workspace);
-                write_to(at, Place::Post(lower), &below);
-                let below = &mut below[..n * network.widths[l]];
+                let workspace = &mut self.workspace;
+                network.layers[l].backward(given.values, &dz, &mut below, n, false, workspace);
+                write_to(at, Place::Post(lower), network.layouts[l], &below);
+                let below = &mut below[..network.layouts[l].len(n)];
                 vectorised(
                     #[inline(always)]
                     || match network.activations[lower] {
@@ -210,28 +221,30 @@ impl Rows {
         // Terms of the very place stand beside what comes from above, but for those of a node that a dropout follows,
         // which does not come after the dropout.
         for Asked { node, place, gradient } in at {
-            for (row, gradient) in gradient.chunks_exact_mut(width(network, *place)).enumerate() {
+            for (row, gradient) in gradient.chunks_exact_mut(layout(network, *place).width).enumerate() {
                 let own = terms(row).filter(|term| term.place == *place && *node <= term.node);
                 own.for_each(|term| gradient[term.unit] += term.weight);
             }
         }
     }
 
-    /// What a term after layer `l` adds to its `∂z`: of its activation `weight · f'(z)`, of the softmax
+    /// What a term of a row after layer `l` adds to its `∂z`: of its activation `weight · f'(z)`, of the softmax
     /// `weight · p_u (δ_ju − p_j)`.
     fn add_slope(&self, network: &FusedNetwork, l: usize, row: usize, term: PlacedTerm, dz: &mut [f32]) {
         let PlacedTerm { place, unit, weight, .. } = term;
-        let first = row * dz.len();
         match place {
             Place::Post(layer) if layer == l => {
+                let at = network.layouts[l + 1].index(row, unit);
                 if network.keeps_slopes(l) {
-                    dz[unit] += weight * self.slopes[l][first + unit];
-                } else if network.activations[l].is_none() || 0.0 < self.post[l][first + unit] {
-                    dz[unit] += weight;
+                    dz[at] += weight * self.slopes[l][at];
+                } else if network.activations[l].is_none() || 0.0 < self.post[l][at] {
+                    dz[at] += weight;
                 }
             }
             Place::Softmax if l + 1 == network.layers.len() => {
-                let p = &self.softmax[first..][..dz.len()];
+                let (n_units, first) = (network.n_outputs(), row * network.n_outputs());
+                let dz = &mut dz[first..][..n_units];
+                let p = &self.softmax[first..][..n_units];
                 let scale = weight * p[unit];
                 dz.iter_mut().zip(p).for_each(|(dz, p)| *dz -= scale * p);
                 dz[unit] += scale;
@@ -251,32 +264,21 @@ fn lowest_layer(place: Place, network: &FusedNetwork) -> usize {
     }
 }
 
-/// Values of a row at a place.
-pub fn width(network: &FusedNetwork, place: Place) -> usize {
+/// How the values of rows lie at a place.
+pub fn layout(network: &FusedNetwork, place: Place) -> Layout {
     match place {
-        Place::Input => network.widths[0],
-        Place::Pre(l) | Place::Post(l) => network.widths[l + 1],
-        Place::Softmax => network.n_outputs(),
+        Place::Input => Layout::rows(network.layouts[0].width),
+        Place::Pre(l) | Place::Post(l) => network.layouts[l + 1],
+        Place::Softmax => Layout::rows(network.n_outputs()),
     }
 }
 
-fn write_to(at: &mut [Asked<'_>], place: Place, gradient: &[f32]) {
-    for asked in at.iter_mut().filter(|asked| asked.place == place) {
-        let n_values = asked.gradient.len();
-        asked.gradient.copy_from_slice(&gradient[..n_values]);
-    }
+fn write_to(at: &mut [Asked<'_>], place: Place, layout: Layout, gradient: &[f32]) {
+    at.iter_mut()
+        .filter(|asked| asked.place == place)
+        .for_each(|asked| layout.give(gradient, asked.gradient));
 }
 
-fn write_out(outputs: &mut [(Place, &mut [f32])], place: Place, values: &[f32]) {
-    for (_, to) in outputs.iter_mut().filter(|(asked, _)| *asked == place) {
-        to.copy_from_slice(values);
-    }
-}
-
-/// A buffer for [`ROWS`] rows.
-fn room(buffer: &mut Vec<f32>, width: usize) -> &mut [f32] {
-    if buffer.len() < ROWS * width {
-        buffer.resize(ROWS * width, 0.0);
-    }
-    buffer
+fn write_out(outputs: &mut [(Place, &mut [f32])], place: Place, layout: Layout, values: &[f32]) {
+    outputs.iter_mut().filter(|(asked, _)| *asked == place).for_each(|(_, to)| layout.give(values, to));
 }

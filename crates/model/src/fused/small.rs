@@ -8,25 +8,9 @@ use pulp::{Arch, Simd, WithSimd, bytemuck};
 
 use super::finish::{Finish, load};
 use super::kernels::transpose;
+use super::layout::lanes;
 use super::matrix::Matrix;
-
-/// Room for the panels; grows to what the largest product needs, and stays.
-#[derive(Clone, Debug, Default)]
-pub struct Workspace {
-    panels: Vec<f32>,
-}
-
-impl Workspace {
-    /// The first `len` values, from the start of a cache line on.
-    fn room(&mut self, len: usize) -> &mut [f32] {
-        const LINE: usize = 16;
-        if self.panels.len() < len + LINE {
-            self.panels.resize(len + LINE, 0.0);
-        }
-        let start = self.panels.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
-        &mut self.panels[start..start + len]
-    }
-}
+use super::workspace::Workspace;
 
 /// `target ← finish(left · right)`, row-major, of shapes that fit.
 pub fn product<F: Finish>(
@@ -43,8 +27,8 @@ pub fn product<F: Finish>(
 
 /// Copies a matrix into panels, two vectors wide and zero beyond the last column, one after the other.
 fn pack<'a>(right: Matrix<'_>, workspace: &'a mut Workspace) -> &'a [f32] {
-    let width = 2 * Arch::new().dispatch(Lanes);
-    let panels = workspace.room(right.rows * right.columns.next_multiple_of(width));
+    let width = 2 * lanes();
+    let panels = workspace.panels.room(right.rows * right.columns.next_multiple_of(width));
     Arch::new().dispatch(Panels { panels, right });
     panels
 }
@@ -95,18 +79,6 @@ fn strips_of(n_rows: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)
         first += rows;
         Some((first - rows, rows))
     })
-}
-
-/// Floats of a vector.
-struct Lanes;
-
-impl WithSimd for Lanes {
-    type Output = usize;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> usize {
-        S::F32_LANES
-    }
 }
 
 /// A product ready to be computed.

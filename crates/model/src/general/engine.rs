@@ -158,6 +158,8 @@ impl Step<'_> {
         parameter: &mut Param<Tensor<D>>,
         moments: impl Iterator<Item = &'a mut Param<Tensor<D>>>,
     ) {
+        // Taken even where nothing is done with them, so that the next parameter finds its own.
+        let mut moments: Vec<_> = moments.collect();
         let tracked = parameter.val();
         let Some(gradient) = tracked.grad(self.gradients) else {
             return;
@@ -166,7 +168,6 @@ impl Step<'_> {
             Some(kept) => gradient * kept.clone().reshape([1; D]),
             None => gradient,
         };
-        let mut moments: Vec<_> = moments.collect();
         let mut values: Vec<_> = moments.iter().map(|moment| moment.val()).collect();
         let weight = self.rule.step(tracked.inner(), gradient, &mut values.iter_mut().collect::<Vec<_>>());
         for (moment, value) in moments.iter_mut().zip(values) {

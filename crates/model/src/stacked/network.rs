@@ -55,7 +55,8 @@ impl Stack {
         settings: &TrainSettings,
         device: &Device,
     ) -> Result<Stack, ModelError> {
-        let (links, rule) = (Chain::of(graph, "stacked")?.links, Rule::first(settings));
+        let (links, rule) =
+            (Chain::of(graph, "stacked")?.of_vectors("stacked")?.links, Rule::first(settings));
         let layers: Vec<Layer> = links.iter().map(|link| stacked(link, initial, device)).collect();
         let zeros = layers.iter().map(|layer| layer.map(|w| w.zeros_like())).collect();
         Ok(Stack {
@@ -168,9 +169,9 @@ impl Stack {
         let n_networks = layers.first().map_or(0, |layer| layer.weight.dims()[0]);
         let mut networks: Vec<Weights> = vec![Weights::default(); n_networks];
         for (layer, link) in layers.iter().zip(&self.links) {
-            let (shape, weight) = match link.kind {
-                LinkKind::Dense => (vec![link.n_out, link.n_in], layer.weight.clone().swap_dims(1, 2)),
-                LinkKind::Conv { kernel_size } => (vec![1, 1, kernel_size], layer.weight.clone()),
+            let (shape, weight) = match kernel_size(link) {
+                None => (vec![link.n_out, link.n_in], layer.weight.clone().swap_dims(1, 2)),
+                Some(kernel_size) => (vec![1, 1, kernel_size], layer.weight.clone()),
             };
             let (weight, bias) = (values(weight), values(layer.bias.clone()));
             let (of_weight, of_bias) = (weight.len() / n_networks, bias.len() / n_networks);
@@ -185,11 +186,16 @@ impl Stack {
     }
 }
 
+/// Taps of a filter; of a dense layer none. Other links are refused before they come here.
+fn kernel_size(link: &Link) -> Option<usize> {
+    if let LinkKind::Conv { kernel_size } = link.kind { Some(kernel_size) } else { None }
+}
+
 /// A layer of all networks.
 fn stacked(link: &Link, networks: &[Weights], device: &Device) -> Layer {
-    let shape = match link.kind {
-        LinkKind::Dense => [networks.len(), link.n_in, link.n_out],
-        LinkKind::Conv { kernel_size } => [networks.len(), 1, kernel_size],
+    let shape = match kernel_size(link) {
+        None => [networks.len(), link.n_in, link.n_out],
+        Some(kernel_size) => [networks.len(), 1, kernel_size],
     };
     // Of dense weights the transpose; of a filter's single row that is the same.
     let weight = |weights: &Weights| -> Vec<f32> {
@@ -209,9 +215,9 @@ fn stacked(link: &Link, networks: &[Weights], device: &Device) -> Layer {
 /// Logits `[n_networks, batch, n_classes]` of `x [n_networks, batch, n_inputs]`.
 fn forward(links: &[Link], layers: &[Layer], x: Tensor<3>, masks: &[Option<Tensor<3>>]) -> Tensor<3> {
     layers.iter().zip(links).enumerate().fold(x, |x, (l, (layer, link))| {
-        let pre = match link.kind {
-            LinkKind::Dense => x.matmul(layer.weight.clone()) + layer.bias.clone(),
-            LinkKind::Conv { kernel_size } => correlate(x, layer, kernel_size),
+        let pre = match kernel_size(link) {
+            None => x.matmul(layer.weight.clone()) + layer.bias.clone(),
+            Some(kernel_size) => correlate(x, layer, kernel_size),
         };
         let post = match link.activation {
             Some(activation) => activate(activation, pre),

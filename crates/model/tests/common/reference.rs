@@ -2,6 +2,8 @@
 
 use vitrine_model::{Activation, Graph, NodeId, Op, Term, Weights};
 
+use super::channels::{average_pool, batch_norm, conv, global_average, max_pool};
+
 /// A graph with weights in f64.
 #[derive(Clone)]
 pub struct Reference {
@@ -27,7 +29,14 @@ impl Reference {
             let value = match put {
                 Some((place, value)) if place == id => value.to_vec(),
                 _ if id == NodeId::INPUT => input.to_vec(),
-                _ => compute(&node.op, &values[node.inputs[0].index()], &self.parameters[id.index()]),
+                _ => {
+                    let inputs: Vec<(&[f64], &[usize])> = node
+                        .inputs
+                        .iter()
+                        .map(|input| (&values[input.index()][..], &self.graph[*input].shape[..]))
+                        .collect();
+                    compute(&node.op, &inputs, &self.parameters[id.index()])
+                }
             };
             values.push(value);
         }
@@ -81,7 +90,8 @@ impl Reference {
     }
 }
 
-fn compute(op: &Op, x: &[f64], parameters: &[Vec<f64>]) -> Vec<f64> {
+fn compute(op: &Op, inputs: &[(&[f64], &[usize])], parameters: &[Vec<f64>]) -> Vec<f64> {
+    let (x, shape) = inputs[0];
     match (op, parameters) {
         (Op::Dense { .. }, [weight, bias]) => {
             let row = |(row, bias): (&[f64], &f64)| bias + row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>();
@@ -100,6 +110,13 @@ fn compute(op: &Op, x: &[f64], parameters: &[Vec<f64>]) -> Vec<f64> {
             let total: f64 = x.iter().map(|z| z.exp()).sum();
             x.iter().map(|z| z.exp() / total).collect()
         }
+        (Op::Conv { window, groups, .. }, _) => conv(x, shape, window, *groups, parameters),
+        (Op::MaxPool { window }, _) => max_pool(x, shape, window),
+        (Op::AveragePool { window, counts_padding }, _) => average_pool(x, shape, window, *counts_padding),
+        (Op::GlobalAveragePool, _) => global_average(x, shape[0]),
+        (Op::BatchNorm { epsilon, .. }, _) => batch_norm(x, *epsilon, parameters),
+        (Op::Add, _) => (0..x.len()).map(|i| inputs.iter().map(|(x, _)| x[i]).sum()).collect(),
+        (Op::Flatten, _) => x.to_vec(),
         _ => unreachable!("{op} is no op of these graphs"),
     }
 }

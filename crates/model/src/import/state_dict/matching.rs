@@ -1,5 +1,7 @@
 //! Which array of a file is which parameter of a network: by name, by order, or by shape.
 
+use std::fmt;
+
 use super::order::natural;
 use super::signature::Module;
 use crate::weights::Weights;
@@ -14,6 +16,16 @@ pub enum MatchedBy {
     /// Modules that learn arrays of the same shapes are few or one; where there are several, they are taken in the order
     /// of their names.
     Shape,
+}
+
+impl fmt::Display for MatchedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            MatchedBy::Name => "name",
+            MatchedBy::Order => "order",
+            MatchedBy::Shape => "shape",
+        })
+    }
 }
 
 /// Weights from a file, and where each came from.
