@@ -60,8 +60,15 @@ impl Case {
         let found = model.gradient(inputs.view(), &Objective::units(logits, &vec![1; n]), &at).unwrap();
         for ((of, theirs), ours) in names.iter().zip(theirs).zip(found.at) {
             assert_eq!(ours.len(), theirs.len(), "{name} {of}");
-            let apart = ours.iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-            assert!(apart < 1e-4, "{name}: gradient to {of}: {apart}");
+            let apart = ours.iter().zip(theirs).map(|(a, b)| (a - b).abs());
+            // Of millions of rectified values a few lie so near to zero that the last bit decides their side; PyTorch's own
+            // gradients in 32 and in 64 bits differ as much there. In small networks there is no such value.
+            let n_beyond = apart.clone().filter(|apart| 1e-4 <= *apart).count();
+            let largest = apart.fold(0.0, f32::max);
+            assert!(
+                n_beyond <= ours.len() / 10_000 && largest < 1e-3,
+                "{name}: gradient to {of}: {n_beyond}, {largest}"
+            );
         }
     }
 }

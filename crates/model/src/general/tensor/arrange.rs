@@ -53,7 +53,7 @@ pub(super) fn look_up(data: Value<'_>, places: Value<'_>, axis: usize) -> Tensor
     // Every sample has rows of its own, which lie one after another: [n · before · size, after].
     let starts: Vec<f32> = (0..n_data * before).map(|i| (i * size) as f32).collect();
     let starts = Tensor::<1>::from_data(TensorData::new(starts, [n_data * before]), &inner(&device));
-    let starts = Tensor::<1, Int>::from(starts.int()).reshape([n_data, before, 1]);
+    let starts = starts.int().reshape([n_data, before, 1]);
     let places = of_all(places, n_data).int().reshape([n_data, 1, n_places]);
     let all = (starts.expand([n_data, before, n_places]) + places.expand([n_data, before, n_places]))
         .reshape([n_data * before * n_places]);

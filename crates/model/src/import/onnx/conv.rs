@@ -116,7 +116,7 @@ fn pool(
     };
     let pooled = cx.step(call, "pooled", op(along), &[deep])?;
     let n_deep = cx.of_sample(Computed { id: pooled, ..x })[1];
-    cx.node(call, reshape([&before[..], &[n_deep, rows, columns]].concat()), &[pooled], x)
+    cx.node(call, reshape([before, &[n_deep, rows, columns]].concat()), &[pooled], x)
 }
 
 fn with_bias(

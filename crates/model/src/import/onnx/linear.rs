@@ -56,14 +56,14 @@ fn general_gemm(cx: &mut Translation, call: &Call<'_>) -> Outcome<Vec<Value>> {
     if a.is_batched || b.is_batched {
         return mixes("multiplies samples with each other, or with what is no fixed weight");
     }
-    let turned = |cx: &mut Translation, x: Computed, name: &str, turns: bool| -> Outcome<NodeId> {
+    let turned = |cx: &mut Translation, x: Computed, name: &str| -> Outcome<NodeId> {
         let order = vec![1, 0];
-        match turns && call.flag(name, false) {
+        match call.flag(name, false) {
             true => cx.step(call, name, Op::Tensor(TensorOp::Arrange(Arrange::Transpose { order })), &[x.id]),
             false => Ok(x.id),
         }
     };
-    let factors = [turned(cx, a, "transA", true)?, turned(cx, b, "transB", true)?];
+    let factors = [turned(cx, a, "transA")?, turned(cx, b, "transB")?];
     let scaled = |cx: &mut Translation, id: NodeId, name: &str| -> Outcome<NodeId> {
         let factor = call.float(name, 1.0);
         if factor == 1.0 {

@@ -99,7 +99,7 @@ fn completed(wanted: &[Size], n: usize) -> Outcome<Vec<usize>> {
     }
     if let Some(axis) = open {
         let others = shape.iter().fold(1, |product: usize, &size| product.saturating_mul(size));
-        if others == 0 || n % others != 0 {
+        if others == 0 || !n.is_multiple_of(others) {
             return bad(format!("makes the shape {} of {n} values", shown(wanted)));
         }
         shape[axis] = n / others;

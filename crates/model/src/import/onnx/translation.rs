@@ -32,13 +32,16 @@ pub enum Batch {
     Whole,
 }
 
+/// Where the values of a constant lie, and its shape there.
+type Place = (*const Constant, Vec<usize>);
+
 /// The graph in the making.
 pub struct Translation {
     pub builder: GraphBuilder,
     pub weights: Weights,
     pub batch: Batch,
     /// Nodes of constants, by where their values lie and what shape they have there.
-    constants: HashMap<(*const Constant, Vec<usize>), (Rc<Constant>, NodeId)>,
+    constants: HashMap<Place, (Rc<Constant>, NodeId)>,
     /// Values that may still be copied.
     budget: usize,
 }
