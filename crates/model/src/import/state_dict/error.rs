@@ -25,7 +25,7 @@ pub enum StateDictError {
         reason: String,
     },
     /// Arrays of another network: both sides, line by line.
-    #[error("{}: its arrays are not those of the network {hint}\n{table}", path.display())]
+    #[error("{}: its arrays are not those of the network{hint}\n{table}", path.display())]
     Mismatch {
         /// The file.
         path: PathBuf,

@@ -99,7 +99,7 @@ impl StateDict {
         let is_checkpoint = first.iter().any(|name| name.contains("optim"));
         match is_checkpoint && self.key.is_none() {
             true => {
-                format!("(a checkpoint of {}; the key of its state_dict must be named)", first.join(", "))
+                format!(" (a checkpoint of {}; the key of its state_dict must be named)", first.join(", "))
             }
             false => String::new(),
         }
