@@ -18,7 +18,7 @@ use vitrine_model::{
 
 #[test]
 fn fifty_steps_have_the_losses_of_the_fused_engine_for_every_op() {
-    common::assert_the_losses_of_the_processor(DeviceChoice::Cpu);
+    common::assert_the_losses_of_the_processor(DeviceChoice::Cpu, common::fifty_steps().len());
 }
 
 fn general(graph: &Graph) -> GeneralModel {

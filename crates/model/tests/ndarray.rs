@@ -5,5 +5,5 @@ mod common;
 
 #[test]
 fn fifty_steps_on_ndarray_have_the_losses_of_the_fused_engine_for_every_op() {
-    common::assert_the_losses_of_the_processor(vitrine_model::DeviceChoice::Ndarray);
+    common::assert_the_losses_of_the_processor(vitrine_model::DeviceChoice::Ndarray, 1);
 }
