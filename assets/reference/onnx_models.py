@@ -11,6 +11,7 @@ Needs torch, torchvision, onnx, onnxscript, onnxruntime, skl2onnx, scikit-learn,
 """
 
 import argparse
+import copy
 import contextlib
 import io
 import pathlib
@@ -130,7 +131,8 @@ def values_of(path, x):
 
 
 def gradients(net, x, found):
-    """Of logit 1: with respect to the input and two inner values, found in the file by their numbers."""
+    """Of logit 1, in double precision: with respect to the input and two inner values, found in the file by their numbers."""
+    net, x = copy.deepcopy(net).double(), x.double()
     inner = []
     hooks = []
 
@@ -158,7 +160,8 @@ def gradients(net, x, found):
                 break
     for name, gradient in [both[0], both[len(both) // 2]]:
         given[f"gradient/{name}"] = gradient
-    return logits.detach().numpy(), given
+    in_single = lambda value: value.astype(np.float32)
+    return in_single(logits.detach().numpy()), {name: in_single(value) for name, value in given.items()}
 
 
 
