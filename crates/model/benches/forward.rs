@@ -9,14 +9,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use ndarray::{ArrayD, IxDyn};
-use vitrine_model::{DeviceChoice, GeneralModel, Imported, Model, NodeId};
+use vitrine_model::{Imported, NodeId, open_model};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     // Without a model it is a bench among others, and has nothing to measure.
     let [model, n_samples, ..] = &arguments[..] else { return };
     let network = Imported::read(Path::new(model)).expect("a model that is read");
-    let model = GeneralModel::new(&network.graph, &network.weights, DeviceChoice::Cpu).expect("its weights");
+    let model = open_model(&network.graph, &network.weights).expect("its weights");
     let shape = [&[n_samples.parse().expect("a number")], network.graph.input_shape()].concat();
     let values = (0..shape.iter().product::<usize>()).map(|i| (i as f32 * 0.7).sin()).collect();
     let inputs = ArrayD::from_shape_vec(IxDyn(&shape), values).expect("as many values");

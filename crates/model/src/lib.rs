@@ -14,7 +14,9 @@ mod general;
 mod grammar;
 mod graph;
 mod import;
+mod kernels;
 mod model;
+mod native;
 mod network;
 #[cfg(test)]
 mod samples;
@@ -41,6 +43,7 @@ pub use import::{
     Difference, FileInput, ImportError, Imported, MatchedBy, Matching, StateDict, StateDictError,
 };
 pub use model::{Gradients, Model, Objective, Term};
+pub use native::NativeModel;
 pub use network::{LayerActivations, Network, open_model};
 pub use stacked::{Member, fit_stacked};
 pub use train::{Best, EngineChoice, EpochRecord, Optimiser, Schedule, Stop, TrainSettings, TrainState};

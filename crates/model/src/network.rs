@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, s};
 
-use crate::device::DeviceChoice;
 use crate::error::ModelError;
 use crate::fused::FusedModel;
-use crate::general::GeneralModel;
 use crate::grammar::NetworkSpec;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Gradients, Model, Objective};
+use crate::native::NativeModel;
 use crate::weights::Weights;
 
 /// What a layer computed.
@@ -146,14 +145,22 @@ fn rows(array: ArrayD<f32>) -> Array2<f32> {
     array.into_shape_with_order((n, n_units)).expect("in standard layout")
 }
 
-/// A model of a graph on the processor: by the fused engine where that knows the graph, else by the general one.
+/// Values of a sample from which on few samples are computed at once as a rule.
+const FEW_SAMPLES: usize = 1 << 20;
+
+/// A model of a graph on the processor: by the fused engine where that knows the graph, else node by node. So are networks
+/// over large images too: the fused engine computes many samples side by side, and takes as long for one.
 ///
 /// # Errors
 /// When the weights are not the graph's.
 pub fn open_model(graph: &Graph, weights: &Weights) -> Result<Box<dyn Model + Send + Sync>, ModelError> {
+    let n_values = graph.nodes().iter().fold(0, |sum: usize, node| sum.saturating_add(node.n_units()));
+    if FEW_SAMPLES <= n_values {
+        return Ok(Box::new(NativeModel::new(graph, weights)?));
+    }
     match FusedModel::new(graph, weights) {
         Ok(model) => Ok(Box::new(model)),
-        Err(ModelError::Engine { .. }) => Ok(Box::new(GeneralModel::new(graph, weights, DeviceChoice::Cpu)?)),
+        Err(ModelError::Engine { .. }) => Ok(Box::new(NativeModel::new(graph, weights)?)),
         Err(error) => Err(error),
     }
 }

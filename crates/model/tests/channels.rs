@@ -1,4 +1,4 @@
-//! Filters and pools in the fused engine: any of them as in the general one, and no sample knows of another.
+//! Filters and pools in the engines of the processor: any of them as in the general one, and no sample knows of another.
 
 mod common;
 
@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use rand::RngExt;
 use vitrine_data::Streams;
 use vitrine_model::{
-    Activation, DeviceChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model, NetworkSpec, NodeId,
-    Objective, Op, Term, Window,
+    Activation, DeviceChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model, NativeModel, NetworkSpec,
+    NodeId, Objective, Op, Term, Window,
 };
 
 /// Windows along one axis: size, stride, padding and dilation.
@@ -91,6 +91,7 @@ proptest! {
         let weights = weights(&graph, seed);
         let general = GeneralModel::new(&graph, &weights, DeviceChoice::Cpu).unwrap();
         let fused = FusedModel::new(&graph, &weights).unwrap();
+        let native = NativeModel::new(&graph, &weights).unwrap();
         let mut rng = Streams::new(seed).rng("question");
         let (inputs, objective) = (random_inputs(&graph, n, &mut rng), objective(&graph, n, &mut rng));
         let nodes: Vec<NodeId> = graph.ids().collect();
@@ -101,9 +102,11 @@ proptest! {
         let close = |a: &ArrayD<f32>, b: &ArrayD<f32>| {
             a.shape() == b.shape() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-5 * (1.0 + b.abs()))
         };
+        let of_native = native.run(inputs.view(), &nodes).unwrap();
         for (place, node) in nodes.iter().enumerate() {
             let name = &graph[*node].name;
             prop_assert!(close(&values[place], &expected[place]), "{name} of {}", title(&graph));
+            prop_assert!(close(&of_native[place], &expected[place]), "native: {name} of {}", title(&graph));
             prop_assert!(close(&gradients[place], &of_general[place]), "at {name} of {}", title(&graph));
         }
     }

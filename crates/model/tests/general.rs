@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use vitrine_data::Streams;
 use vitrine_model::{
     Activation, DeviceChoice, EngineChoice, FusedModel, GeneralModel, Gradients, Graph, GraphBuilder, Model,
-    ModelError, NodeId, Objective, Op, Stop, Term, TrainEnd, TrainSettings, TrainState, Trainer,
+    ModelError, NativeModel, NodeId, Objective, Op, Stop, Term, TrainEnd, TrainSettings, TrainState, Trainer,
 };
 
 #[test]
@@ -29,7 +29,9 @@ fn general(graph: &Graph) -> GeneralModel {
 fn models(graph: &Graph) -> Vec<Box<dyn Model>> {
     let fused = FusedModel::new(graph, &weights(graph, 3)).ok();
     let fused = fused.map(|fused| Box::new(fused) as Box<dyn Model>);
-    fused.into_iter().chain([Box::new(general(graph)) as Box<dyn Model>]).collect()
+    let native = NativeModel::new(graph, &weights(graph, 3)).unwrap();
+    let all: [Box<dyn Model>; 2] = [Box::new(general(graph)), Box::new(native)];
+    fused.into_iter().chain(all).collect()
 }
 
 fn all_graphs() -> impl Iterator<Item = Graph> {

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use ndarray::ArrayD;
 use vitrine_data::read_arrays;
-use vitrine_model::{DeviceChoice, FusedModel, GeneralModel, ImportError, Imported, Model, Objective};
+use vitrine_model::{
+    DeviceChoice, FusedModel, GeneralModel, ImportError, Imported, Model, NativeModel, Objective, open_model,
+};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/reference/onnx");
 
@@ -41,6 +43,10 @@ impl Case {
 
     fn general(&self) -> GeneralModel {
         GeneralModel::new(&self.network.graph, &self.network.weights, DeviceChoice::Cpu).unwrap()
+    }
+
+    fn native(&self) -> NativeModel {
+        NativeModel::new(&self.network.graph, &self.network.weights).unwrap()
     }
 
     fn assert_values(&self, model: &dyn Model, name: &str) {
@@ -94,6 +100,7 @@ fn every_value_of_pytorch_s_networks_is_that_of_onnx_runtime() {
         let case = Case::read(name);
         assert!(!case.network.is_whole(), "{name}");
         case.assert_values(&case.general(), name);
+        case.assert_values(&case.native(), name);
     }
 }
 
@@ -120,6 +127,7 @@ fn an_imported_mlp_is_one_that_the_fast_engine_knows() {
 fn a_classifier_of_scikit_learn_gives_its_probabilities_and_labels() {
     let case = Case::read("sklearn-mlp");
     case.assert_values(&case.general(), "sklearn-mlp");
+    case.assert_values(&case.native(), "sklearn-mlp");
     let names: Vec<&str> = case.network.outputs.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["label", "probabilities"]);
     let graph = &case.network.graph;
@@ -199,12 +207,15 @@ fn a_backend_test_of_onnx_for_each_operator_passes() {
             continue;
         }
         let network = Imported::read(&file).unwrap();
-        let model = GeneralModel::new(&network.graph, &network.weights, DeviceChoice::Cpu).unwrap();
+        let general = GeneralModel::new(&network.graph, &network.weights, DeviceChoice::Cpu).unwrap();
+        let native = NativeModel::new(&network.graph, &network.weights).unwrap();
         let values = read_arrays(&file.with_extension("safetensors")).unwrap();
-        let (differences, unknown) = network.compare(&model, &values, 1e-4, 1e-5).unwrap();
-        assert!(unknown.is_empty() && !differences.is_empty(), "{}: {unknown:?}", file.display());
-        for difference in differences {
-            assert_eq!(difference.n_beyond, 0, "{}: {difference:?}", file.display());
+        for model in [&general as &dyn Model, &native] {
+            let (differences, unknown) = network.compare(model, &values, 1e-4, 1e-5).unwrap();
+            assert!(unknown.is_empty() && !differences.is_empty(), "{}: {unknown:?}", file.display());
+            for difference in differences {
+                assert_eq!(difference.n_beyond, 0, "{}: {difference:?}", file.display());
+            }
         }
         n_cases += 1;
     }
@@ -223,13 +234,13 @@ fn the_models_of_a_folder_compute_what_is_stored_of_them() {
     names.sort();
     for name in names {
         let case = Case::of(&folder, &name);
-        let model = case.general();
-        let (differences, _) = case.network.compare(&model, &case.values, 1e-4, 1e-4).unwrap();
+        let model = open_model(&case.network.graph, &case.network.weights).unwrap();
+        let (differences, _) = case.network.compare(&*model, &case.values, 1e-4, 1e-4).unwrap();
         let largest = differences.iter().map(|difference| difference.largest).fold(0.0, f32::max);
         let n_beyond: usize = differences.iter().map(|difference| difference.n_beyond).sum();
         assert_eq!(n_beyond, 0, "{name}: {largest}");
         if !case.gradients.is_empty() {
-            case.assert_gradients(&model, &name);
+            case.assert_gradients(&*model, &name);
         }
     }
 }

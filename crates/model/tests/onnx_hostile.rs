@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use ndarray::{ArrayD, IxDyn};
 use rand::{Rng, RngExt};
 use vitrine_data::Streams;
-use vitrine_model::{DeviceChoice, GeneralModel, Imported, Model};
+use vitrine_model::{Imported, Model, NativeModel};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/reference/onnx");
 /// Values of one sample of all nodes with which a network that was read is also run.
@@ -54,7 +54,7 @@ fn read(bytes: &[u8]) -> bool {
     };
     let n: usize = network.graph.nodes().iter().map(|node| node.n_units()).fold(0, usize::saturating_add);
     if n <= SMALL {
-        let model = GeneralModel::new(&network.graph, &network.weights, DeviceChoice::Cpu).unwrap();
+        let model = NativeModel::new(&network.graph, &network.weights).unwrap();
         let shape = [&[2], network.graph.input_shape()].concat();
         let inputs = ArrayD::from_elem(IxDyn(&shape), 0.5);
         model.run(inputs.view(), &network.graph.ids().collect::<Vec<_>>()).unwrap();

@@ -7,8 +7,8 @@ use ndarray::{Array2, ArrayD, ArrayView, IxDyn};
 use safetensors::SafeTensors;
 use vitrine_data::{Dataset, Split, Streams};
 use vitrine_model::{
-    Activation, DeviceChoice, EngineChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model, NodeId,
-    Objective, Op, Stop, TrainEnd, TrainSettings, TrainState, Trainer, Weights, Window,
+    Activation, DeviceChoice, EngineChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model,
+    NativeModel, NodeId, Objective, Op, Stop, TrainEnd, TrainSettings, TrainState, Trainer, Weights, Window,
 };
 
 const N_INPUTS: usize = 7;
@@ -141,6 +141,7 @@ impl Case {
     /// Models of every engine that knows the graph.
     fn models(&self) -> Vec<Box<dyn Model>> {
         let general = GeneralModel::new(&self.graph, &self.weights(), DeviceChoice::Cpu).unwrap();
+        let native = NativeModel::new(&self.graph, &self.weights()).unwrap();
         let fused = FusedModel::new(&self.graph, &self.weights());
         assert_eq!(
             fused.is_ok(),
@@ -149,7 +150,8 @@ impl Case {
             self.name
         );
         let fused = fused.ok().map(|fused| Box::new(fused) as Box<dyn Model>);
-        fused.into_iter().chain([Box::new(general) as Box<dyn Model>]).collect()
+        let all: [Box<dyn Model>; 2] = [Box::new(general), Box::new(native)];
+        fused.into_iter().chain(all).collect()
     }
 
     fn assert_close<'a>(&self, ours: impl IntoIterator<Item = &'a f32>, name: &str) {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use vitrine_data::read_regular;
 use vitrine_lab::{Recipe, open_network, slip};
-use vitrine_model::{DeviceChoice, GeneralModel, Imported, Model, StateDict, Weights, open_model};
+use vitrine_model::{Imported, Model, StateDict, Weights, open_model};
 
 use super::arguments::Common;
 use super::model_commands::ModelArgs;
@@ -55,10 +55,7 @@ fn of_onnx(path: &Path, args: &ModelArgs) -> anyhow::Result<OpenedModel> {
     let Imported { graph, weights, .. } = Imported::read(path)?;
     // The weights too: they may lie in a file beside the model's.
     let id = blake3::hash(&[read_regular(path, MAX_BYTES)?, weights.to_safetensors()].concat());
-    let model: Box<dyn Model + Send + Sync> = match open_model(&graph, &weights) {
-        Ok(model) => model,
-        Err(_) => Box::new(GeneralModel::new(&graph, &weights, DeviceChoice::Cpu)?),
-    };
+    let model = open_model(&graph, &weights)?;
     Ok(OpenedModel { id: id.to_hex().to_string(), model, weights, recipe: None })
 }
 

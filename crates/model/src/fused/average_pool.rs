@@ -2,9 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::plane::Plane;
 use super::sweep::{vectors, vectors_mut};
-use super::windows::each_place;
+use crate::kernels::plane::Plane;
+use crate::kernels::windows::each_place;
 
 /// `a[c, p] = Σ_t x[c, p · stride + t] / n`, n being the values of the window, with those of the padding or without.
 pub struct Average<'a> {

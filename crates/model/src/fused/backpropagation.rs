@@ -2,14 +2,14 @@
 
 use rand::Rng;
 
-use super::aligned::Aligned;
-use super::kernels::vectorised;
 use super::layer::{Keeps, Layer};
 use super::layout::Layout;
 use super::loss;
 use super::network::{FusedNetwork, Given};
 use super::workspace::Workspace;
 use crate::chain::Chain;
+use crate::kernels::aligned::Aligned;
+use crate::kernels::elementwise::vectorised;
 use crate::train::{LossSums, Rule, draw_mask, kept_share};
 use crate::weights::Weights;
 

@@ -1,7 +1,7 @@
 //! The blocks of samples that a layer over channels goes through.
 
-use super::aligned::Aligned;
 use super::layout::Layout;
+use crate::kernels::aligned::Aligned;
 
 /// How samples lie before such a layer, side by side, and after it: the same, or in rows where dense layers follow.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,10 @@
 //!
 //! The filter is not flipped, as in all frameworks; the thesis' convolution (eq. 3.8) has it the other way round.
 
-use super::kernels::{self, LANES, add_products, correlate, relu_gradient, scale_add, sum, vectorised};
 use super::parameters::Parameters;
+use crate::kernels::elementwise::{
+    self, LANES, add_products, correlate, relu_gradient, scale_add, sum, vectorised,
+};
 use crate::train::Sgd;
 
 /// A conv layer with what its update needs.
@@ -36,7 +38,7 @@ impl Conv {
                 for (x, a) in x.chunks_exact(self.length).zip(a.chunks_exact_mut(self.length)).take(n) {
                     correlate(x, weight.iter().copied(), bias[0], self.padding(), a);
                     if relu {
-                        kernels::relu(a);
+                        elementwise::relu(a);
                     }
                 }
             },

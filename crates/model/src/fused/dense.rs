@@ -1,11 +1,11 @@
 //! A dense layer: `z = x Wᵀ + b`.
 
-use super::finish::{Bias, Blend, Gate, Plain};
-use super::kernels::{scale_add, sum_rows, vectorised};
-use super::matrix::Matrix;
 use super::parameters::Parameters;
-use super::product::product;
 use super::workspace::Workspace;
+use crate::kernels::elementwise::{scale_add, sum_rows, vectorised};
+use crate::kernels::finish::{Bias, Blend, Gate, Plain};
+use crate::kernels::matrix::Matrix;
+use crate::kernels::product::product;
 use crate::train::Sgd;
 
 /// A dense layer with what its update needs.
@@ -38,8 +38,8 @@ impl Dense {
     pub fn forward(&self, x: &[f32], a: &mut [f32], n: usize, relu: bool, workspace: &mut Workspace) {
         let (x, bias) = (Matrix::new(x, n, self.n_in), &self.parameters.bias);
         match relu {
-            true => product(a, Bias::<true>(bias), x, self.transpose(), workspace),
-            false => product(a, Bias::<false>(bias), x, self.transpose(), workspace),
+            true => product(a, Bias::<true>(bias), x, self.transpose(), &mut workspace.panels),
+            false => product(a, Bias::<false>(bias), x, self.transpose(), &mut workspace.panels),
         }
     }
 
@@ -54,8 +54,10 @@ impl Dense {
     ) {
         let dz = Matrix::new(dz, n, self.n_out);
         match gate {
-            Some(activation) => product(dx, Gate(activation), dz, self.transpose().t(), workspace),
-            None => product(dx, Plain, dz, self.transpose().t(), workspace),
+            Some(activation) => {
+                product(dx, Gate(activation), dz, self.transpose().t(), &mut workspace.panels)
+            }
+            None => product(dx, Plain, dz, self.transpose().t(), &mut workspace.panels),
         }
     }
 
@@ -67,7 +69,7 @@ impl Dense {
             || sum_rows(&dz[..n * self.n_out], &mut gradient.bias),
         );
         let (dz, x) = (Matrix::new(dz, n, self.n_out), Matrix::new(x, n, self.n_in));
-        product(&mut gradient.weight, Plain, x.t(), dz, workspace);
+        product(&mut gradient.weight, Plain, x.t(), dz, &mut workspace.panels);
     }
 
     /// A step along `∂Wᵀ = xᵀ ∂z / n` and `∂b = Σ ∂z / n` by plain descent or with momentum, folded into the product.
@@ -82,7 +84,7 @@ impl Dense {
         match &mut *self.moments {
             [] => {
                 let (keep, scale) = sgd.folded(n);
-                product(weight, Blend { keep, scale }, x.t(), dz, workspace);
+                product(weight, Blend { keep, scale }, x.t(), dz, &mut workspace.panels);
                 vectorised(
                     #[inline(always)]
                     || scale_add(bias, keep, scale, &gradient.bias),
@@ -90,7 +92,7 @@ impl Dense {
             }
             [velocity, ..] => {
                 let (keep, scale) = sgd.folded_velocity(n);
-                product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, workspace);
+                product(&mut velocity.weight, Blend { keep, scale }, x.t(), dz, &mut workspace.panels);
                 vectorised(
                     #[inline(always)]
                     || scale_add(&mut velocity.bias, keep, scale, &gradient.bias),

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::aligned::Aligned;
-use super::kernels::vectorised;
 use super::loss;
 use super::network::FusedNetwork;
 use super::workspace::Workspace;
+use crate::kernels::aligned::Aligned;
+use crate::kernels::elementwise::vectorised;
 use crate::train::LossSums;
 
 /// Two buffers for the activations of a chunk, which the layers use in turn.

@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use pulp::Arch;
 
-use super::aligned::Aligned;
 use super::blocks::Blocks;
 use super::correlation::Correlation;
 use super::filter_gradient::FilterGradient;
 use super::padding::{crop, pad};
 use super::parameters::Parameters;
-use super::plane::Plane;
 use super::spread::Spread;
 use super::sweep::Sweep;
 use super::workspace::Workspace;
+use crate::kernels::aligned::Aligned;
+use crate::kernels::plane::Plane;
 
 /// A layer of filters with what its update needs.
 #[derive(Clone, Debug)]

@@ -4,13 +4,13 @@ use super::blocks::Blocks;
 use super::conv::Conv;
 use super::dense::Dense;
 use super::filters::Filters;
-use super::kernels::{relu as rectify, relu_gradient, vectorised};
 use super::layout::Layout;
 use super::parameters::Parameters;
-use super::plane::Plane;
 use super::pool::Pool;
 use super::workspace::Workspace;
 use crate::chain::{Link, LinkKind};
+use crate::kernels::elementwise::{relu as rectify, relu_gradient, vectorised};
+use crate::kernels::plane::Plane;
 use crate::train::{Rule, Sgd};
 use crate::weights::Weights;
 

@@ -4,23 +4,8 @@
 //! is computed of one value is computed of as many samples at once, whatever windows, strides and paddings there are, and
 //! no lane knows of another.
 
-use pulp::{Arch, Simd, WithSimd};
-
-use super::kernels::{transpose, vectorised};
-
-/// Floats of a vector of this processor.
-pub fn lanes() -> usize {
-    struct Lanes;
-    impl WithSimd for Lanes {
-        type Output = usize;
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> usize {
-            S::F32_LANES
-        }
-    }
-    Arch::new().dispatch(Lanes)
-}
+use crate::kernels::elementwise::{transpose, vectorised};
+use crate::kernels::lanes::lanes;
 
 /// Blocks of `lanes` samples `[width, lanes]`, one after the other; in rows, a block is a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Softmax cross-entropy: the loss and its gradient in one pass over the logits.
 
-use super::kernels::{exp_shifted, max, sum};
+use crate::kernels::elementwise::{exp_shifted, max, sum};
 use crate::train::LossSums;
 
 /// The sums over samples with logits `z [labels.len(), n_classes]`, which are spoilt, or turned into

@@ -2,9 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::plane::Plane;
 use super::sweep::{vectors, vectors_mut};
-use super::windows::{Seen, each_place};
+use crate::kernels::plane::Plane;
+use crate::kernels::windows::{Seen, each_place};
 
 /// `a[c, p] = max_t x[c, p · stride + t]`; what lies outside of the image counts as smaller than all, and NaN as larger.
 pub struct Largest<'a> {

@@ -3,7 +3,6 @@
 //! Of a layer `z = x Wᵀ + b`, `a = f(z)` with loss gradient `∂a`: `∂z = ∂a ⊙ f'(z)`, `∂W = ∂zᵀ x`, `∂x = ∂z W`.
 //! Filters over channels and pools are computed of many samples at once, each in a lane of a vector (`layout`).
 
-mod aligned;
 mod average_pool;
 mod backpropagation;
 mod blocks;
@@ -17,32 +16,24 @@ mod engine;
 mod evaluation;
 mod filter_gradient;
 mod filters;
-mod finish;
-mod kernels;
-mod large;
 mod layer;
 mod layout;
 mod loss;
-mod matrix;
 mod max_pool;
 mod model;
 mod network;
 mod padding;
 mod parameters;
-mod plane;
 mod pool;
-mod product;
 #[cfg(test)]
 #[path = "../../tests/common/reference.rs"]
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod reference;
 mod rows;
-mod small;
 mod spread;
 mod sweep;
 #[cfg(test)]
 mod tests;
-mod windows;
 mod workspace;
 
 pub(crate) use engine::FusedEngine;

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 
 use super::layer::{Keeps, Layer};
 use super::network::FusedNetwork;
-use super::product::is_large;
 use super::rows::{Asked, PlacedTerm, Rows, Wants, layout};
 use crate::chain::{Chain, Place};
 use crate::error::ModelError;
 use crate::graph::{Graph, NodeId};
+use crate::kernels::product::is_large;
 use crate::model::{Gradients, Model, Objective, Term, check_inputs, check_node, node_array};
 use crate::weights::Weights;
 

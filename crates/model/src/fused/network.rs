@@ -1,11 +1,11 @@
 //! A chain of layers, compiled: plain arrays as weights, and what follows each layer.
 
-use super::kernels::{multiply, vectorised};
 use super::layer::{Keeps, Layer};
 use super::layout::Layout;
 use super::workspace::Workspace;
 use crate::chain::Chain;
 use crate::graph::Activation;
+use crate::kernels::elementwise::{multiply, vectorised};
 use crate::weights::Weights;
 
 /// The layers of a chain.

@@ -1,6 +1,6 @@
 //! Zeros around the images of a block of samples that lie side by side.
 
-use super::plane::Plane;
+use crate::kernels::plane::Plane;
 
 /// The images `[channels, rows, columns, lanes]` with zeros around them.
 pub fn pad(plane: &Plane, lanes: usize, images: &[f32], padded: &mut [f32]) {

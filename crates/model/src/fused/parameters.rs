@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, ArrayView2};
 
-use super::kernels::{scale_add, vectorised};
+use crate::kernels::elementwise::{scale_add, vectorised};
 use crate::train::{Rule, Sgd};
 use crate::weights::Weights;
 

@@ -5,9 +5,9 @@ use pulp::Arch;
 use super::average_pool::{Average, AverageBack};
 use super::blocks::Blocks;
 use super::max_pool::{Largest, LargestBack};
-use super::plane::Plane;
 use super::workspace::Workspace;
 use crate::chain::Pooling;
+use crate::kernels::plane::Plane;
 
 /// A pool; it learns nothing.
 #[derive(Clone, Debug)]

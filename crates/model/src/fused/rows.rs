@@ -1,14 +1,14 @@
 //! Values and gradients of any node for a few rows, each with an objective of its own: the part of a question to a
 //! model that fits the cache.
 
-use super::aligned::Aligned;
-use super::kernels::{multiply, relu_gradient, vectorised};
 use super::layout::Layout;
 use super::loss;
 use super::network::{FusedNetwork, Given};
 use super::workspace::Workspace;
 use crate::chain::Place;
 use crate::graph::{Activation, NodeId};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::elementwise::{multiply, relu_gradient, vectorised};
 
 /// A unit with its weight in a row's sum.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use pulp::{Simd, bytemuck};
 
-use super::plane::Plane;
+use crate::kernels::plane::Plane;
 
 /// Where filters find their values in images with their padding; counted in vectors, one for each value of a block.
 #[derive(Clone, Debug)]

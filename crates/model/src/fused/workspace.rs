@@ -1,6 +1,6 @@
 //! Room for what layers need on the way.
 
-use super::aligned::Aligned;
+use crate::kernels::aligned::Aligned;
 
 /// Buffers that grow to what the largest layer needs, and stay.
 #[derive(Clone, Debug, Default)]

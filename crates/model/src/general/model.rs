@@ -47,6 +47,15 @@ impl GeneralModel {
         Ok(GeneralModel { graph: graph.clone(), module, device, chunk: chunk(graph) })
     }
 
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// What a node gives in use, `[n, n_units]`, of what the nodes that it takes gave.
+    pub(crate) fn node(&self, id: NodeId, inputs: Vec<Tensor<2>>) -> Tensor<2> {
+        self.module.node(id, inputs, None)
+    }
+
     /// The inputs chunk by chunk: which rows, and their values on the device, `[chunk, n_units]`, zeros after the last.
     fn chunks(&self, inputs: &ArrayViewD<'_, f32>) -> impl Iterator<Item = (Range<usize>, Tensor<2>)> {
         let n = inputs.shape()[0];

@@ -70,20 +70,29 @@ impl GraphModule {
             if !values.is_needed(id) {
                 continue;
             }
-            let node = &self.graph[id];
             let value = match id {
                 NodeId::INPUT => x.take().expect("one input"),
                 _ => {
-                    let take =
-                        |&input: &NodeId| Value { rows: values.take(input), shape: &self.graph[input].shape };
-                    let inputs = node.inputs.iter().map(take).collect();
-                    let training = training.as_mut().map(|training| &mut training[id.index()]);
-                    forward(&node.op, inputs, &self.parameters[id.index()], training)
+                    let inputs = self.graph[id].inputs.iter().map(|&input| values.take(input)).collect();
+                    self.node(id, inputs, training.as_mut().map(|training| &mut training[id.index()]))
                 }
             };
             values.put(id, pass(id, value));
         }
         taps.iter().map(|&tap| of_all(values.take(tap), n)).collect()
+    }
+
+    /// What a node gives of what the nodes that it takes gave.
+    pub(super) fn node(
+        &self,
+        id: NodeId,
+        inputs: Vec<Tensor<2>>,
+        training: Option<&mut InTraining>,
+    ) -> Tensor<2> {
+        let node = &self.graph[id];
+        let shapes = node.inputs.iter().map(|&input| self.graph[input].shape.as_slice());
+        let inputs = inputs.into_iter().zip(shapes).map(|(rows, shape)| Value { rows, shape }).collect();
+        forward(&node.op, inputs, &self.parameters[id.index()], training)
     }
 
     /// A pass in training of `n` samples: the noise is drawn node by node on the host, and put on `device`.

@@ -78,6 +78,15 @@ impl Plane {
         first.min(end)..end
     }
 
+    /// The places of an axis at which a tap lies within the image.
+    pub fn seeing(&self, axis: usize, tap: usize) -> Range<usize> {
+        let (stride, before, at) = (self.stride[axis], self.padding[axis].0, tap * self.dilation[axis]);
+        let first = before.saturating_sub(at).div_ceil(stride);
+        let end = (before + self.size[axis]).saturating_sub(at).div_ceil(stride);
+        let end = end.min(self.places[axis]);
+        first.min(end)..end
+    }
+
     /// The taps that lie within the image or its padding at a place of an axis.
     pub fn counted(&self, axis: usize, place: usize) -> usize {
         let (before, after) = self.padding[axis];
@@ -103,6 +112,7 @@ mod tests {
         assert_eq!([0, 1, 2].map(|place| plane.inside(1, place)), [1..3, 0..3, 0..2]);
         assert_eq!([0, 1, 2].map(|place| plane.counted(1, place)), [3; 3]);
         assert_eq!((plane.at(1, 0, 1), plane.at(1, 2, 1)), (0, 4));
+        assert_eq!([0, 1, 2].map(|tap| plane.seeing(1, tap)), [1..3, 0..3, 0..2]);
         // A partial window: places begin at 0, 2 and 4.
         let partial = Window { is_partial: true, ..Window::of([2]).strided(2) };
         let plane = Plane::of(&[1, 5], &partial);
@@ -110,6 +120,7 @@ mod tests {
         let dilated = Window { dilation: vec![3], ..Window::of([3]).padded(2) };
         let plane = Plane::of(&[1, 5], &dilated);
         // Taps at −2, 1, 4 and so on.
+        assert_eq!([0, 1, 2].map(|tap| plane.seeing(1, tap)), [2..3, 0..3, 0..1]);
         assert_eq!([0, 1, 2].map(|place| plane.inside(1, place)), [1..3, 1..2, 0..2]);
     }
 }

@@ -6,11 +6,11 @@
 
 use pulp::{Arch, Simd, WithSimd, bytemuck};
 
+use super::aligned::Aligned;
+use super::elementwise::transpose;
 use super::finish::{Finish, load};
-use super::kernels::transpose;
-use super::layout::lanes;
+use super::lanes::lanes;
 use super::matrix::Matrix;
-use super::workspace::Workspace;
 
 /// `target ← finish(left · right)`, row-major, of shapes that fit.
 pub fn product<F: Finish>(
@@ -18,17 +18,27 @@ pub fn product<F: Finish>(
     finish: F,
     left: Matrix<'_>,
     right: Matrix<'_>,
-    workspace: &mut Workspace,
+    panels: &mut Aligned,
 ) {
-    let n_columns = right.columns;
-    let panels = pack(right, workspace);
+    product_with_panels(target, finish, left, pack(right, panels), right.columns);
+}
+
+/// The same with a right matrix that lies in panels already: two vectors wide, zero beyond the last column, one after the
+/// other, and each at the start of a cache line.
+pub fn product_with_panels<F: Finish>(
+    target: &mut [f32],
+    finish: F,
+    left: Matrix<'_>,
+    panels: &[f32],
+    n_columns: usize,
+) {
     Arch::new().dispatch(Tile { target, n_columns, left, panels, finish });
 }
 
 /// Copies a matrix into panels, two vectors wide and zero beyond the last column, one after the other.
-fn pack<'a>(right: Matrix<'_>, workspace: &'a mut Workspace) -> &'a [f32] {
+fn pack<'a>(right: Matrix<'_>, room: &'a mut Aligned) -> &'a [f32] {
     let width = 2 * lanes();
-    let panels = workspace.panels.room(right.rows * right.columns.next_multiple_of(width));
+    let panels = room.room(right.rows * right.columns.next_multiple_of(width));
     Arch::new().dispatch(Panels { panels, right });
     panels
 }
@@ -69,7 +79,7 @@ impl WithSimd for Panels<'_> {
 }
 
 /// First row and number of rows of each strip: as many as registers hold the sums of, then fewer.
-fn strips_of(n_rows: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
+pub fn strips_of(n_rows: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
     // Sixteen registers hold 6 × 2 sums beside the factors, thirty-two 12 × 2.
     let most = if lanes < 16 { 6 } else { 12 };
     let mut first = 0;

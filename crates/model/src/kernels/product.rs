@@ -1,8 +1,8 @@
 //! Matrix products with a finishing touch, small and large.
 
+use super::aligned::Aligned;
 use super::finish::Finish;
 use super::matrix::Matrix;
-use super::workspace::Workspace;
 use super::{large, small};
 
 /// Products of at least so many multiplications do not fit the cache.
@@ -22,7 +22,7 @@ pub fn product<F: Finish>(
     finish: F,
     left: Matrix<'_>,
     right: Matrix<'_>,
-    workspace: &mut Workspace,
+    panels: &mut Aligned,
 ) {
     let Matrix { rows, columns: depth, .. } = left;
     let n_columns = right.columns;
@@ -31,20 +31,20 @@ pub fn product<F: Finish>(
     if is_large(rows, n_columns, depth) {
         large::product(target, finish, left, right);
     } else {
-        small::product(target, finish, left, right, workspace);
+        small::product(target, finish, left, right, panels);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fused::finish::Blend;
+    use crate::kernels::finish::Blend;
 
     #[test]
     fn a_product_keeps_its_target_where_asked() {
         let (a, b) = ([1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]);
         let mut target = [1.0; 4];
-        let (a, b, w) = (Matrix::new(&a, 2, 2), Matrix::new(&b, 2, 2), &mut Workspace::default());
+        let (a, b, w) = (Matrix::new(&a, 2, 2), Matrix::new(&b, 2, 2), &mut Aligned::default());
         product(&mut target, Blend { keep: 1.0, scale: 0.5 }, a, b, w);
         assert_eq!(target, [10.5, 12.0, 22.5, 26.0]);
         product(&mut target, Blend { keep: 0.0, scale: 1.0 }, a, b.t(), w);

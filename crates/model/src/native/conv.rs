@@ -1,0 +1,147 @@
+//! Filters over channels as products of matrices: the values under the taps of many places, lowered into panels, times the
+//! weights of a strip of filters (Chellapilla, Puri & Simard, "High Performance Convolutional Neural Networks for Document
+//! Processing", 2006; panels as in Goto & van de Geijn 2008).
+//!
+//! The lowered matrix is never whole: a block of places, of a few channels, is made, used for all filters while it is
+//! in the cache, and overwritten by the next. Every sum goes over the taps in their order, so that no bit of it hangs on
+//! which places and filters are computed together, or by whom.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::lowering::Lowering;
+use super::shares::{Share, shares};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::finish::Sum;
+use crate::kernels::lanes::lanes;
+use crate::kernels::matrix::Matrix;
+use crate::kernels::plane::Plane;
+use crate::kernels::small::{product_with_panels, strips_of};
+
+/// Panels of places that are computed at once: with the channels at once, what half of a small second-level cache holds.
+const PANELS: usize = 4;
+/// Taps of all channels that are summed up at once, where a channel has not more of them.
+const DEPTH: usize = 256;
+/// Shares of the work for each thread, so that none waits long for the last.
+const SHARES_PER_THREAD: usize = 4;
+/// Filters of a share are a multiple of this, which all heights of strips divide.
+const FILTERS: usize = 12;
+
+/// A layer of filters.
+#[derive(Debug)]
+pub struct Conv {
+    plane: Plane,
+    n_filters: usize,
+    /// Parts of channels and filters that see nothing of each other.
+    groups: usize,
+    /// Weights `[n_taps, filters of the strip]` of each strip of each group.
+    strips: Vec<f32>,
+    /// Of each filter; zeros where there is none.
+    bias: Vec<f32>,
+}
+
+/// What a share of the work needs on the way.
+#[derive(Default)]
+struct Room {
+    panels: Aligned,
+    sums: Aligned,
+    lowering: Lowering,
+}
+
+impl Conv {
+    /// Filters over a plane with weights `[n_filters, channels / groups, taps…]`.
+    pub fn new(plane: Plane, groups: usize, weight: &[f32], bias: Vec<f32>) -> Conv {
+        let n_filters = bias.len();
+        let n_taps = weight.len() / n_filters;
+        let mut strips = Vec::with_capacity(weight.len());
+        for of_group in weight.chunks_exact(weight.len() / groups) {
+            for (first, n) in strips_of(n_filters / groups, lanes()) {
+                let of_strip = &of_group[first * n_taps..];
+                strips.extend((0..n_taps).flat_map(|tap| (0..n).map(move |f| of_strip[f * n_taps + tap])));
+            }
+        }
+        Conv { plane, n_filters, groups, strips, bias }
+    }
+
+    /// `z[f, p] = b[f] + Σ_{c, k} w[f, c, k] x[c, p · stride + k]` of each sample.
+    pub fn forward(&self, x: &[f32], z: &mut [f32]) {
+        let n_places = self.plane.n_places();
+        let n_blocks = (z.len() / self.n_filters).div_ceil(block());
+        let n_shares = (SHARES_PER_THREAD * rayon::current_num_threads()).div_ceil(n_blocks);
+        let n_together = match self.groups {
+            1 => self.n_filters.div_ceil(n_shares).next_multiple_of(FILTERS).min(self.n_filters),
+            _ => self.n_filters,
+        };
+        let shares = shares(z, n_places, self.n_filters, block(), n_together);
+        shares.into_par_iter().for_each_init(Room::default, |room, share| self.compute(x, share, room));
+    }
+
+    fn compute(&self, x: &[f32], share: Share<'_>, room: &mut Room) {
+        let Room { panels, sums, lowering } = room;
+        let width = share.places.len().next_multiple_of(2 * lanes());
+        let sums = sums.room(share.filters.len() * width);
+        for (sums, &bias) in sums.chunks_exact_mut(width).zip(&self.bias[share.filters.clone()]) {
+            sums.fill(bias);
+        }
+        lowering.aim(&self.plane, share.places.clone());
+        let n_filters = self.n_filters / self.groups;
+        for group in 0..self.groups {
+            // A share of fewer than all filters is one of the only group.
+            let filters = match self.groups {
+                1 => share.filters.clone(),
+                _ => group * n_filters..(group + 1) * n_filters,
+            };
+            let first = (filters.start - share.filters.start) * width;
+            self.add_up(
+                x,
+                filters,
+                &mut sums[first..][..n_filters.min(share.filters.len()) * width],
+                panels,
+                lowering,
+            );
+        }
+        for piece in share.pieces {
+            piece.values.copy_from_slice(&sums[piece.filter * width + piece.start..][..piece.values.len()]);
+        }
+    }
+
+    /// Adds the products of filters of one group with all that they see.
+    fn add_up(
+        &self,
+        x: &[f32],
+        filters: Range<usize>,
+        sums: &mut [f32],
+        panels: &mut Aligned,
+        lowering: &Lowering,
+    ) {
+        let (n_channels, of_group) = (self.plane.channels / self.groups, self.n_filters / self.groups);
+        let n_taps = self.plane.n_taps();
+        let width = sums.len() / filters.len();
+        let group = filters.start / of_group;
+        let at_once = (DEPTH / n_taps).max(1);
+        for first in (0..n_channels).step_by(at_once) {
+            let channels = first..n_channels.min(first + at_once);
+            let taps = channels.start * n_taps..channels.end * n_taps;
+            let panels = panels.room(taps.len() * width);
+            let from = group * n_channels;
+            lowering.lower(x, from + channels.start..from + channels.end, panels);
+            for (place, n) in strips_of(filters.len(), lanes()) {
+                let strip = &self.strips[(filters.start + place) * n_channels * n_taps..];
+                let left = Matrix {
+                    values: &strip[taps.start * n..taps.end * n],
+                    rows: n,
+                    columns: taps.len(),
+                    row_stride: 1,
+                    column_stride: n,
+                };
+                product_with_panels(&mut sums[place * width..][..n * width], Sum, left, panels, width);
+            }
+        }
+    }
+}
+
+/// Places of a block.
+fn block() -> usize {
+    PANELS * 2 * lanes()
+}

@@ -1,0 +1,42 @@
+//! What is computed value by value.
+
+use rayon::prelude::*;
+
+use crate::graph::Activation;
+use crate::kernels::elementwise::{add_scaled, vectorised};
+
+/// Values that a thread computes at once: few enough for its first-level cache.
+pub const PART: usize = 1 << 12;
+
+/// An activation. What is no number stays none.
+pub fn activate(activation: Activation, z: &[f32], a: &mut [f32]) {
+    a.par_chunks_mut(PART).zip(z.par_chunks(PART)).for_each(|(a, z)| {
+        vectorised(
+            #[inline(always)]
+            || match activation {
+                Activation::Relu => {
+                    a.iter_mut().zip(z).for_each(|(a, &z)| *a = if z <= 0.0 { 0.0 } else { z })
+                }
+                other => {
+                    a.copy_from_slice(z);
+                    other.apply(a, None);
+                }
+            },
+        );
+    });
+}
+
+/// The sum of the values of several nodes, in their order.
+///
+/// # Panics
+/// If there is none.
+pub fn add(inputs: &[&[f32]], z: &mut [f32]) {
+    let (first, others) = inputs.split_first().expect("something to be added");
+    z.par_chunks_mut(PART).zip(first.par_chunks(PART)).enumerate().for_each(|(i, (z, first))| {
+        z.copy_from_slice(first);
+        vectorised(
+            #[inline(always)]
+            || others.iter().for_each(|other| add_scaled(z, 1.0, &other[i * PART..][..z.len()])),
+        );
+    });
+}

@@ -1,0 +1,84 @@
+//! How the values of each node are computed.
+
+use super::batch_norm::BatchNorm;
+use super::conv::Conv;
+use super::elementwise::{activate, add};
+use super::pool::{average_pool, global_average, max_pool};
+use crate::graph::{Activation, Graph, NodeId, Op};
+use crate::kernels::plane::Plane;
+use crate::weights::Weights;
+
+/// What computes the values of a node.
+#[derive(Debug)]
+pub enum Step {
+    Conv(Conv),
+    MaxPool(Plane),
+    AveragePool {
+        plane: Plane,
+        counts_padding: bool,
+    },
+    /// Of channels of so many values.
+    GlobalAverage(usize),
+    BatchNorm(BatchNorm),
+    Add,
+    Activation(Activation),
+    /// The values of the node before it, as they are.
+    Same,
+    /// burn.
+    Burn,
+}
+
+impl Step {
+    /// That of a node, of weights that are the graph's.
+    pub fn of(graph: &Graph, id: NodeId, weights: &Weights) -> Step {
+        let node = &graph[id];
+        let Some(&input) = node.inputs.first() else { return Step::Burn };
+        let shape = &graph[input].shape;
+        let n_places = || shape[1..].iter().product();
+        let parameter = |name| weights.get(&node.name, name).expect("weights of the graph");
+        let values = |name| -> Vec<f32> { parameter(name).iter().copied().collect() };
+        match &node.op {
+            Op::Conv { n_filters, window, groups, has_bias } => {
+                let bias = if *has_bias { values("bias") } else { vec![0.0; *n_filters] };
+                Step::Conv(Conv::new(Plane::of(shape, window), *groups, &values("weight"), bias))
+            }
+            Op::MaxPool { window } => Step::MaxPool(Plane::of(shape, window)),
+            Op::AveragePool { window, counts_padding } => {
+                Step::AveragePool { plane: Plane::of(shape, window), counts_padding: *counts_padding }
+            }
+            Op::GlobalAveragePool => Step::GlobalAverage(n_places()),
+            Op::BatchNorm { epsilon, .. } => {
+                let parameters = ["weight", "bias", "running_mean", "running_var"].map(values);
+                Step::BatchNorm(BatchNorm::new(
+                    parameters.each_ref().map(Vec::as_slice),
+                    *epsilon,
+                    n_places(),
+                ))
+            }
+            Op::Add => Step::Add,
+            Op::Activation(activation) => Step::Activation(*activation),
+            // In use nothing is dropped.
+            Op::Flatten | Op::Dropout { .. } => Step::Same,
+            Op::Input | Op::Dense { .. } | Op::Conv1d { .. } | Op::Softmax | Op::Each(_) | Op::Tensor(_) => {
+                Step::Burn
+            }
+        }
+    }
+
+    /// Computes the values of all samples from those of the nodes before it.
+    ///
+    /// # Panics
+    /// If that is burn's to do, or nothing is to be computed.
+    pub fn compute(&self, inputs: &[&[f32]], z: &mut [f32]) {
+        match self {
+            Step::Conv(conv) => conv.forward(inputs[0], z),
+            Step::MaxPool(plane) => max_pool(plane, inputs[0], z),
+            Step::AveragePool { plane, counts_padding } => average_pool(plane, *counts_padding, inputs[0], z),
+            Step::GlobalAverage(n_values) => global_average(*n_values, inputs[0], z),
+            Step::BatchNorm(norm) => norm.forward(inputs[0], z),
+            Step::Add => add(inputs, z),
+            Step::Activation(activation) => activate(*activation, inputs[0], z),
+            Step::Same | Step::Burn => unreachable!("a step that is computed here"),
+        }
+    }
+}

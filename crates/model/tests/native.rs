@@ -1,0 +1,198 @@
+//! The engine for any graph on the processor: values of random networks against a reference in f64, and bits that neither
+//! other samples nor threads change.
+
+mod common;
+
+use std::ops::Range;
+
+use common::reference::Reference;
+use common::{shaped, title, weights};
+use ndarray::{Array1, Array2, ArrayD, Axis};
+use proptest::prelude::*;
+use rand::RngExt;
+use vitrine_data::Streams;
+use vitrine_model::{
+    Activation, Graph, GraphBuilder, Model, NativeModel, NodeId, Op, TensorOp, Weights, Window,
+};
+
+fn random_inputs(graph: &Graph, n: usize, seed: u64) -> Array2<f32> {
+    let mut rng = Streams::new(seed).rng("inputs");
+    let width = graph[NodeId::INPUT].n_units();
+    Array2::from_shape_simple_fn((n, width), || rng.random_range(-2.0f32..2.0))
+}
+
+/// A window, cut to the image that it slides over: sizes, strides, padding and dilation.
+fn window(
+    spatial: &[usize],
+    size: [usize; 2],
+    stride: [usize; 2],
+    padding: usize,
+    dilation: usize,
+) -> Window {
+    let size = [size[0].min(spatial[0]), size[1].min(spatial[1])];
+    let fits = (0..2).all(|axis| (size[axis] - 1) * dilation < spatial[axis]);
+    Window {
+        size: size.into(),
+        stride: stride.into(),
+        padding: [0, 1].map(|axis| (padding.min(size[axis] / 2), padding.min((size[axis] - 1) / 2))).into(),
+        dilation: [if fits { dilation } else { 1 }; 2].into(),
+        is_partial: false,
+    }
+}
+
+/// Filters of any window, a pool, and normalised filters with a way around them.
+fn networks() -> impl Strategy<Value = Graph> {
+    let shape = (1usize..40, 3usize..14, 3usize..14);
+    let filters = (1usize..35, [1usize..6, 1usize..6], [1usize..4, 1usize..4], 0usize..3, 1usize..3);
+    let activation = proptest::sample::select(Activation::ALL.to_vec());
+    (shape, filters, 1usize..3, activation, 0usize..4, any::<bool>()).prop_map(
+        |(
+            (channels, height, width),
+            (n, size, stride, padding, dilation),
+            groups,
+            activation,
+            pool,
+            is_mean,
+        )| {
+            let channels = channels.next_multiple_of(groups);
+            let mut builder = GraphBuilder::input([channels, height, width]);
+            let window = window(&[height, width], size, stride, padding, dilation);
+            let n_filters = n.next_multiple_of(groups);
+            builder = builder.step("conv1", Op::Conv { n_filters, window, groups, has_bias: n % 2 == 0 });
+            builder = builder.activation(activation);
+            let spatial = builder.shape()[1..].to_vec();
+            let small = Window {
+                is_partial: n % 3 == 0,
+                ..Window::of([2.min(spatial[0]), 3.min(spatial[1])]).strided(2)
+            };
+            builder = match pool {
+                0 => builder,
+                1 => builder.step("pool1", Op::MaxPool { window: small }),
+                pool => builder.step("pool1", Op::AveragePool { window: small, counts_padding: pool == 2 }),
+            };
+            let before = builder.last();
+            let same = Window::of([3.min(builder.shape()[1]), 1]).same();
+            builder = builder.conv("conv2", n_filters, same, false).batch_norm();
+            let after = builder.last();
+            builder =
+                builder.node("add", Op::Add, &[before, after]).named("add").activation(Activation::Relu);
+            let end = if is_mean { Op::GlobalAveragePool } else { Op::Flatten };
+            builder.step("end", end).dropout(0.5).dense("output", 3).softmax().build().unwrap()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn values_are_those_of_a_reference_in_f64(graph in networks(), seed in 0u64..1_000, n in 1usize..4) {
+        let weights = weights(&graph, seed);
+        let model = NativeModel::new(&graph, &weights).unwrap();
+        let reference = Reference::new(&graph, &weights);
+        let inputs = random_inputs(&graph, n, seed);
+        let taps: Vec<NodeId> = graph.ids().collect();
+        let found = model.run(shaped(&graph, inputs.clone()).view(), &taps).unwrap();
+        for (row, input) in inputs.rows().into_iter().enumerate() {
+            let input: Vec<f64> = input.iter().map(|&x| f64::from(x)).collect();
+            for (id, expected) in taps.iter().zip(reference.values(&input, None)) {
+                let found = found[id.index()].index_axis(Axis(0), row);
+                prop_assert_eq!(found.shape(), &graph[*id].shape);
+                for (&ours, theirs) in found.iter().zip(expected) {
+                    let apart = (f64::from(ours) - theirs).abs();
+                    prop_assert!(apart < 1e-5 * (1.0 + theirs.abs()), "{} of {}: {ours}, {theirs}", graph[*id].name, title(&graph));
+                }
+            }
+        }
+    }
+}
+
+/// Filters that are several strips high and deeper than what is summed up at once, between ops that burn computes.
+fn tall() -> Graph {
+    let conv =
+        GraphBuilder::input([3, 17, 19]).conv("conv1", 37, Window::of([5, 4]).strided(2).padded(2), true);
+    let conv = conv.activation(Activation::Relu).step("pool1", Op::MaxPool { window: Window::of([2, 2]) });
+    let conv =
+        conv.conv("conv2", 50, Window::of([3, 3]).padded(1), true).batch_norm().step("flatten", Op::Flatten);
+    conv.dense("hidden1", 20).activation(Activation::Gelu).dense("output", 4).softmax().build().unwrap()
+}
+
+#[test]
+fn a_sample_has_the_same_bits_alone_and_among_others_and_on_any_number_of_threads() {
+    let graph = tall();
+    let model = NativeModel::new(&graph, &weights(&graph, 3)).unwrap();
+    let n = 130;
+    let inputs = shaped(&graph, random_inputs(&graph, n, 5));
+    let taps: Vec<NodeId> = graph.ids().collect();
+    let ask = |rows: Range<usize>| model.run(inputs.slice_axis(Axis(0), rows.into()), &taps).unwrap();
+    let on = |n_threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+        pool.install(|| ask(0..n))
+    };
+    let all = on(1);
+    assert_eq!(all, on(3));
+    for rows in [0..1, 5..18, 17..33, 99..101, 100..130, 129..130] {
+        let few: Vec<ArrayD<f32>> =
+            all.iter().map(|array| array.slice_axis(Axis(0), rows.clone().into()).to_owned()).collect();
+        assert_eq!(ask(rows.clone()), few, "rows {rows:?}");
+    }
+}
+
+#[test]
+fn nodes_are_tapped_in_any_order_and_more_than_once() {
+    let graph = tall();
+    let model = NativeModel::new(&graph, &weights(&graph, 3)).unwrap();
+    let inputs = shaped(&graph, random_inputs(&graph, 3, 5));
+    let all = model.run(inputs.view(), &graph.ids().collect::<Vec<_>>()).unwrap();
+    let node = |name: &str| graph.find(name).unwrap();
+    let names = ["flatten", "output", "conv2.bn", "input", "flatten", "conv1", "hidden1.gelu", "output"];
+    let taps = names.map(node);
+    for (array, tap) in model.run(inputs.view(), &taps).unwrap().iter().zip(taps) {
+        assert_eq!(array, &all[tap.index()]);
+    }
+    // The same values in two shapes.
+    assert_eq!(all[node("flatten").index()].len(), all[node("conv2.bn").index()].len());
+    assert!(all[node("flatten").index()].iter().eq(&all[node("conv2.bn").index()]));
+    assert_eq!(&all[0], &inputs);
+    let none = model.run(inputs.slice_axis(Axis(0), (0..0).into()), &[node("conv1")]).unwrap();
+    assert_eq!(none[0].shape(), [&[0], &graph[node("conv1")].shape[..]].concat());
+}
+
+#[test]
+fn what_is_no_number_is_not_hidden() {
+    let pool = |window| Op::AveragePool { window, counts_padding: true };
+    let graph = GraphBuilder::input([1, 2, 4])
+        .conv("conv1", 2, Window::of([1, 1]), true)
+        .activation(Activation::Relu);
+    let graph = graph.step("max", Op::MaxPool { window: Window::of([2, 2]).strided(2) });
+    let graph = graph.step("mean", pool(Window::of([1, 1]))).build().unwrap();
+    let model = NativeModel::new(&graph, &weights(&graph, 3)).unwrap();
+    let mut inputs = random_inputs(&graph, 1, 5);
+    inputs[[0, 1]] = f32::NAN;
+    for array in model.run(shaped(&graph, inputs).view(), &graph.ids().collect::<Vec<_>>()).unwrap() {
+        // Of each channel that one, and all that see it.
+        let n_channels = array.shape()[1];
+        assert_eq!(array.iter().filter(|value| value.is_nan()).count(), n_channels);
+    }
+}
+
+#[test]
+fn what_is_the_same_for_all_samples_is_added_to_each() {
+    let constant = Op::Tensor(TensorOp::Constant { shape: vec![2, 3], is_learnt: false });
+    let signal = GraphBuilder::input([2, 3]);
+    let input = signal.last();
+    let with = signal.node("constant", constant, &[]);
+    let constant = with.last();
+    let graph = with.node("add", Op::Add, &[input, constant]).build().unwrap();
+    let mut weights = Weights::default();
+    weights.set("constant", "value", Array1::from_iter((0..6).map(|i| i as f32)));
+    let model = NativeModel::new(&graph, &weights).unwrap();
+    let inputs = shaped(&graph, Array2::from_elem((4, 6), 10.0));
+    let found = model.run(inputs.view(), &[graph.find("add").unwrap(), constant]).unwrap();
+    for sample in found[0].outer_iter() {
+        assert!(sample.iter().copied().eq([10.0, 11.0, 12.0, 13.0, 14.0, 15.0]));
+    }
+    for sample in found[1].outer_iter() {
+        assert!(sample.iter().copied().eq([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]));
+    }
+}
