@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd, bytemuck};
-
-use crate::kernels::finish::load;
+use super::strided::every;
+use crate::kernels::elementwise::vectorised;
 use crate::kernels::lanes::lanes;
 use crate::kernels::plane::Plane;
 
@@ -80,59 +79,58 @@ impl Lowering {
 
     /// Lays down what the places see of some channels of `x [n_samples, channels, …]`; rows go by channel, then by tap.
     pub fn lower(&self, x: &[f32], channels: Range<usize>, panels: &mut [f32]) {
-        Arch::new().dispatch(Lower { lowering: self, x, channels, panels });
+        let width = 2 * lanes();
+        let (depth, of_channel) = (channels.len() * self.n_taps, self.n_taps * width);
+        vectorised(
+            #[inline(always)]
+            || {
+                for &(panel, tap) in &self.gaps {
+                    let rows = panels[(panel * depth + tap) * width..].chunks_mut(of_channel);
+                    for row in rows.take(channels.len()) {
+                        row[..width].fill(0.0);
+                    }
+                }
+                for &Run { panel, tap, column, len, from } in &self.runs {
+                    let first = (panel * depth + tap) * width + column;
+                    let rows = panels[first..].chunks_mut(of_channel).take(channels.len());
+                    let seen = x[from + channels.start * self.n_values..].chunks(self.n_values);
+                    let rows = rows.map(|row| &mut row[..len]).zip(seen);
+                    match len {
+                        _ if self.stride != 1 => {
+                            let stride = self.stride;
+                            each_row(rows, |row, seen| every(row, seen, stride, |to, from| *to = from));
+                        }
+                        1 => each_row(rows, |row, seen| row[0] = seen[0]),
+                        2..4 => each_row(rows, |row, seen| copy::<2>(row, &seen[..len])),
+                        4..8 => each_row(rows, |row, seen| copy::<4>(row, &seen[..len])),
+                        8..16 => each_row(rows, |row, seen| copy::<8>(row, &seen[..len])),
+                        16..=32 => each_row(rows, |row, seen| copy::<16>(row, &seen[..len])),
+                        _ => each_row(rows, |row, seen| row.copy_from_slice(&seen[..len])),
+                    }
+                }
+            },
+        );
     }
 }
 
-struct Lower<'a> {
-    lowering: &'a Lowering,
-    x: &'a [f32],
-    channels: Range<usize>,
-    panels: &'a mut [f32],
+/// A loop and not `for_each`, which would be compiled for the oldest processor.
+#[inline(always)]
+fn each_row<'a>(
+    rows: impl Iterator<Item = (&'a mut [f32], &'a [f32])>,
+    mut each: impl FnMut(&mut [f32], &[f32]),
+) {
+    for (row, seen) in rows {
+        each(row, seen);
+    }
 }
 
-impl WithSimd for Lower<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Lower {
-            lowering: &Lowering { ref runs, ref gaps, n_taps, n_values, stride },
-            x,
-            channels,
-            panels,
-        } = self;
-        let width = 2 * S::F32_LANES;
-        let (depth, row) = (channels.len() * n_taps, n_taps * width);
-        for &(panel, tap) in gaps {
-            let rows = panels[(panel * depth + tap) * width..].chunks_mut(row).take(channels.len());
-            rows.for_each(|row| row[..width].fill(0.0));
-        }
-        for &Run { panel, tap, column, len, from } in runs {
-            let rows = panels[(panel * depth + tap) * width + column..].chunks_mut(row).take(channels.len());
-            let seen = x[from + channels.start * n_values..].chunks(n_values);
-            if stride != 1 {
-                for (row, seen) in rows.zip(seen) {
-                    row[..len].iter_mut().zip(seen.iter().step_by(stride)).for_each(|(to, &from)| *to = from);
-                }
-            } else if len == width {
-                for (row, seen) in rows.zip(seen) {
-                    let (to, from) = (&mut row[..width], &seen[..width]);
-                    let seen: &[S::f32s] = bytemuck::cast_slice(from);
-                    bytemuck::cast_slice_mut::<f32, S::f32s>(to).copy_from_slice(seen);
-                }
-            } else if len <= S::F32_LANES {
-                for (row, seen) in rows.zip(seen) {
-                    simd.partial_store_f32s(&mut row[..len], load(simd, &seen[..len]));
-                }
-            } else {
-                for (row, seen) in rows.zip(seen) {
-                    let (first, rest) = seen[..len].split_at(S::F32_LANES);
-                    let (to_first, to_rest) = row[..len].split_at_mut(S::F32_LANES);
-                    bytemuck::cast_slice_mut(to_first)[0] = load(simd, first);
-                    simd.partial_store_f32s(to_rest, load(simd, rest));
-                }
-            }
-        }
+/// Copies from `N` to twice as many values: the first of them and the last, which may overlap.
+#[inline(always)]
+fn copy<const N: usize>(to: &mut [f32], from: &[f32]) {
+    if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk::<N>()) {
+        *to = *from;
+    }
+    if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk::<N>()) {
+        *to = *from;
     }
 }

@@ -4,6 +4,7 @@
 //! Every kernel sums the values of a sample in an order that neither the other samples nor the threads decide.
 
 mod batch_norm;
+mod concat;
 mod conv;
 mod elementwise;
 mod lowering;
@@ -14,5 +15,6 @@ mod pool;
 mod room;
 mod shares;
 mod step;
+mod strided;
 
 pub use model::NativeModel;

@@ -17,7 +17,7 @@ enum Held<'a> {
     /// In a buffer, which may be longer.
     Buffer(Vec<f32>),
     /// In burn: a row for each sample of a whole chunk, or one for all of them.
-    Tensor(Tensor<2>),
+    Tensor(Box<Tensor<2>>),
 }
 
 /// Values of all nodes of a chunk as long as somebody will take them.
@@ -81,7 +81,7 @@ impl<'a> Pass<'a> {
         if let Some(home) = home {
             rows_into(tensor.clone(), home);
         }
-        Held::Tensor(tensor)
+        Held::Tensor(tensor.into())
     }
 
     /// Values of all samples of the chunk.
@@ -92,7 +92,7 @@ impl<'a> Pass<'a> {
     /// Brings values over from burn.
     fn fetch(&mut self, id: NodeId) {
         if let Held::Tensor(tensor) = &self.held[id.index()] {
-            let (tensor, len) = (tensor.clone(), self.len(id));
+            let (tensor, len) = (Tensor::clone(tensor), self.len(id));
             let mut buffer = self.room.take(len);
             rows_into(tensor, &mut buffer[..len]);
             self.held[id.index()] = Held::Buffer(buffer);
@@ -111,7 +111,7 @@ impl<'a> Pass<'a> {
     /// Values as burn takes them, of a whole chunk.
     fn tensor(&self, id: NodeId) -> Tensor<2> {
         if let Held::Tensor(tensor) = &self.held[id.index()] {
-            return tensor.clone();
+            return Tensor::clone(tensor);
         }
         let (n_rows, n_units) = (self.plan.chunk, self.plan.n_units(id));
         let mut rows = Vec::with_capacity(n_rows * n_units);
@@ -124,10 +124,11 @@ impl<'a> Pass<'a> {
     fn release(&mut self, id: NodeId) {
         let n_takers = &mut self.n_takers[id.index()];
         *n_takers -= 1;
-        if *n_takers == 0 {
-            if let Held::Buffer(buffer) = std::mem::replace(&mut self.held[id.index()], Held::Nothing) {
-                self.room.give(buffer);
-            }
+        if 0 < *n_takers {
+            return;
+        }
+        if let Held::Buffer(buffer) = std::mem::replace(&mut self.held[id.index()], Held::Nothing) {
+            self.room.give(buffer);
         }
     }
 }
@@ -137,7 +138,7 @@ fn rows_into(tensor: Tensor<2>, rows: &mut [f32]) {
     let [n_rows, n_units] = tensor.dims();
     let values = values(tensor);
     match n_rows {
-        1 => rows.chunks_exact_mut(n_units.max(1)).for_each(|row| row.copy_from_slice(&values)),
+        1 => rows.chunks_exact_mut(n_units).for_each(|row| row.copy_from_slice(&values)),
         _ => rows.copy_from_slice(&values[..rows.len()]),
     }
 }

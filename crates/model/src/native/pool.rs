@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::elementwise::PART;
+use super::strided::every;
 use crate::kernels::elementwise::{sum, vectorised};
 use crate::kernels::plane::Plane;
 
@@ -26,7 +28,7 @@ pub fn average_pool(plane: &Plane, counts_padding: bool, x: &[f32], a: &mut [f32
 
 /// The mean of each channel of so many values.
 pub fn global_average(n_values: usize, x: &[f32], a: &mut [f32]) {
-    a.par_iter_mut().zip(x.par_chunks(n_values)).with_min_len(16).for_each(|(a, x)| {
+    a.par_iter_mut().zip(x.par_chunks(n_values)).with_min_len(PART.div_ceil(n_values)).for_each(|(a, x)| {
         let total = vectorised(
             #[inline(always)]
             || sum(x),
@@ -45,10 +47,11 @@ fn each_row(
     join: impl Fn(f32, f32) -> f32 + Sync,
     finish: impl Fn(usize, usize, f32) -> f32 + Sync,
 ) {
-    let [_, width] = plane.size;
-    let [_, n_columns] = plane.places;
-    let inside: Vec<Range<usize>> = (0..n_columns).map(|column| plane.inside(1, column)).collect();
+    let ([_, width], [_, n_columns], [_, n_taps]) = (plane.size, plane.places, plane.taps);
+    // Of every tap along a row, the places that see something there.
+    let places: Vec<Range<usize>> = (0..n_taps).map(|tap| plane.seeing(1, tap)).collect();
     let channels = a.par_chunks_mut(plane.n_places()).zip(x.par_chunks(plane.n_values()));
+    let channels = channels.with_min_len(PART.div_ceil(plane.n_values()));
     channels.for_each_init(
         || vec![start; width],
         |down, (a, x)| {
@@ -59,16 +62,21 @@ fn each_row(
                         down.fill(start);
                         for tap in plane.inside(0, row) {
                             let x = &x[plane.at(0, row, tap) * width..][..width];
-                            down.iter_mut().zip(x).for_each(|(down, &x)| *down = join(*down, x));
-                        }
-                        for (column, (a, taps)) in a.iter_mut().zip(&inside).enumerate() {
-                            let mut all = start;
-                            if !taps.is_empty() {
-                                let seen = down[plane.at(1, column, taps.start)..].iter();
-                                let seen = seen.step_by(plane.dilation[1]).take(taps.len());
-                                all = seen.fold(all, |all, &value| join(all, value));
+                            for (down, &x) in down.iter_mut().zip(x) {
+                                *down = join(*down, x);
                             }
-                            *a = finish(row, column, all);
+                        }
+                        a.fill(start);
+                        for (tap, places) in
+                            places.iter().enumerate().filter(|(_, places)| !places.is_empty())
+                        {
+                            let seen = &down[plane.at(1, places.start, tap)..];
+                            every(&mut a[places.clone()], seen, plane.stride[1], |a, value| {
+                                *a = join(*a, value)
+                            });
+                        }
+                        for (column, a) in a.iter_mut().enumerate() {
+                            *a = finish(row, column, *a);
                         }
                     }
                 },

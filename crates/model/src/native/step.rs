@@ -1,10 +1,11 @@
 //! How the values of each node are computed.
 
 use super::batch_norm::BatchNorm;
+use super::concat::concat;
 use super::conv::Conv;
 use super::elementwise::{activate, add};
 use super::pool::{average_pool, global_average, max_pool};
-use crate::graph::{Activation, Graph, NodeId, Op};
+use crate::graph::{Activation, Arrange, Graph, NodeId, Op, Reduce, Reduction, TensorOp};
 use crate::kernels::plane::Plane;
 use crate::weights::Weights;
 
@@ -22,6 +23,8 @@ pub enum Step {
     BatchNorm(BatchNorm),
     Add,
     Activation(Activation),
+    /// Of inputs of so many values from an axis on.
+    Concat(Vec<usize>),
     /// The values of the node before it, as they are.
     Same,
     /// burn.
@@ -57,8 +60,19 @@ impl Step {
             }
             Op::Add => Step::Add,
             Op::Activation(activation) => Step::Activation(*activation),
-            // In use nothing is dropped.
-            Op::Flatten | Op::Dropout { .. } => Step::Same,
+            // In use nothing is dropped, and another shape is that of the same values.
+            Op::Flatten | Op::Dropout { .. } | Op::Tensor(TensorOp::Arrange(Arrange::Reshape { .. })) => {
+                Step::Same
+            }
+            Op::Tensor(TensorOp::Arrange(Arrange::Concat { axis })) => {
+                let length = |&input: &NodeId| graph[input].shape[*axis..].iter().product();
+                Step::Concat(node.inputs.iter().map(length).collect())
+            }
+            Op::Tensor(TensorOp::Reduce(Reduce { kind: Reduction::Mean, axes, .. }))
+                if axes.iter().copied().eq(shape.len() - axes.len()..shape.len()) =>
+            {
+                Step::GlobalAverage(shape[shape.len() - axes.len()..].iter().product())
+            }
             Op::Input | Op::Dense { .. } | Op::Conv1d { .. } | Op::Softmax | Op::Each(_) | Op::Tensor(_) => {
                 Step::Burn
             }
@@ -78,6 +92,7 @@ impl Step {
             Step::BatchNorm(norm) => norm.forward(inputs[0], z),
             Step::Add => add(inputs, z),
             Step::Activation(activation) => activate(*activation, inputs[0], z),
+            Step::Concat(lengths) => concat(lengths, inputs, z),
             Step::Same | Step::Burn => unreachable!("a step that is computed here"),
         }
     }
