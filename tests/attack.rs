@@ -6,6 +6,7 @@
 
 mod attack {
     pub mod commands;
+    pub mod elsewhere;
     pub mod files;
     pub mod folders;
     pub mod kills;
@@ -23,11 +24,16 @@ use std::fs;
 use std::path::Path;
 
 use attack::readers::READERS;
-use attack::{commands, files, folders, kills, neighbours, recipes, scale};
+use attack::{commands, elsewhere, files, folders, kills, neighbours, recipes, scale};
 
 #[test]
 fn random_command_lines_and_settings_end_as_documented() {
     commands::attack(scale::of(40, 1_000)).assert_faultless();
+}
+
+#[test]
+fn random_commands_on_data_and_models_end_as_documented_and_leave_what_was_there() {
+    elsewhere::attack(scale::of(60, 1_000)).assert_faultless();
 }
 
 #[test]
