@@ -32,17 +32,11 @@ pub trait FileSource: Debug {
     /// Reads them.
     fn read(&self) -> Result<FileSets, DataError>;
 
-    /// How the samples are split.
-    fn split(&self) -> &SplitSettings;
+    /// The settings that all have: how the samples are split, and whether features are brought to mean 0 and deviation 1.
+    fn common(&self) -> (&SplitSettings, bool);
 
     /// The same, to be set.
-    fn split_mut(&mut self) -> &mut SplitSettings;
-
-    /// Whether features are brought to mean 0 and deviation 1.
-    fn is_standardised(&self) -> bool;
-
-    /// The same, to be set.
-    fn standardise_mut(&mut self) -> &mut bool;
+    fn common_mut(&mut self) -> (&mut SplitSettings, &mut bool);
 
     /// The keys of its own in the short form.
     fn keys(&self) -> &'static [&'static str] {
@@ -62,7 +56,7 @@ impl<S: FileSource> Source for S {
 
     fn check(&self) -> Result<(), DataError> {
         self.check_own()?;
-        self.split().check()
+        self.common().0.check()
     }
 
     fn about(&self, folders: &Folders) -> Result<About, DataError> {
@@ -76,11 +70,12 @@ impl<S: FileSource> Source for S {
     fn load(&self, streams: &Streams, _folders: &Folders) -> Result<Loaded, DataError> {
         let sets = read_checked(self)?;
         let (not_finite, content) = (sets.not_finite(), Some(sets.content.clone()));
-        let mut split = sets.split(self.split(), streams);
+        let (settings, is_standardised) = self.common();
+        let mut split = sets.split(settings, streams);
         if split.train.n_samples() == 0 {
             return Err(DataError::setting("split", "shares", "they leave no sample to train on"));
         }
-        if self.is_standardised() {
+        if is_standardised {
             standardise(&mut split);
         }
         Ok(Loaded { split, content, not_finite })
@@ -94,15 +89,16 @@ impl<S: FileSource> Source for S {
         if self.keys().contains(&key) {
             return self.set_own(key, value);
         }
+        let (split, standardised) = self.common_mut();
         match key {
-            "standardise" => *self.standardise_mut() = yes_or_no("standardise", value)?,
-            "validation" => self.split_mut().validation = Some(part(value)),
-            "test" => self.split_mut().test = Some(part(value)),
-            "stratified" => self.split_mut().stratified = yes_or_no("stratified", value)?,
+            "standardise" => *standardised = yes_or_no("standardise", value)?,
+            "validation" => split.validation = Some(part(value)),
+            "test" => split.test = Some(part(value)),
+            "stratified" => split.stratified = yes_or_no("stratified", value)?,
             "seed" => {
                 let seed = value.parse();
                 let seed = seed.map_err(|_| DataError::setting("seed", value, "a whole number from 0 up"))?;
-                self.split_mut().seed = Some(seed);
+                split.seed = Some(seed);
             }
             _ => return Err(DataError::unknown_key(key, S::NAME, &[self.keys(), &COMMON_KEYS].concat())),
         }
@@ -127,13 +123,13 @@ fn facts<S: FileSource>(source: &S, folders: &Folders) -> Result<Facts, DataErro
     let key = format!("{} {source:?}", S::NAME);
     folders.facts_once(key, &source.files()?, || {
         let sets = read_checked(source)?;
-        Ok(Facts { about: sets.about(source.split()), content: sets.content })
+        Ok(Facts { about: sets.about(source.common().0), content: sets.content })
     })
 }
 
 fn read_checked<S: FileSource>(source: &S) -> Result<FileSets, DataError> {
     Source::check(source)?;
     let sets = source.read()?;
-    sets.check(source.split())?;
+    sets.check(source.common().0)?;
     Ok(sets)
 }

@@ -145,8 +145,8 @@ fn rows(array: ArrayD<f32>) -> Array2<f32> {
     array.into_shape_with_order((n, n_units)).expect("in standard layout")
 }
 
-/// Values of a sample from which on few samples are computed at once as a rule.
-const FEW_SAMPLES: usize = 1 << 20;
+/// Values of all nodes from which on few samples are computed at once as a rule.
+const MANY_VALUES: usize = 1 << 20;
 
 /// A model of a graph on the processor: by the fused engine where that knows the graph, else node by node. So are networks
 /// over large images too: the fused engine computes many samples side by side, and takes as long for one.
@@ -154,8 +154,7 @@ const FEW_SAMPLES: usize = 1 << 20;
 /// # Errors
 /// When the weights are not the graph's.
 pub fn open_model(graph: &Graph, weights: &Weights) -> Result<Box<dyn Model + Send + Sync>, ModelError> {
-    let n_values = graph.nodes().iter().fold(0, |sum: usize, node| sum.saturating_add(node.n_units()));
-    if FEW_SAMPLES <= n_values {
+    if MANY_VALUES <= graph.n_values() {
         return Ok(Box::new(NativeModel::new(graph, weights)?));
     }
     match FusedModel::new(graph, weights) {

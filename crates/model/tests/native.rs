@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use rand::RngExt;
 use vitrine_data::Streams;
 use vitrine_model::{
-    Activation, Graph, GraphBuilder, Model, NativeModel, NodeId, Op, TensorOp, Weights, Window,
+    Activation, Arrange, Binary, DeviceChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model,
+    NativeModel, NodeId, Op, TensorOp, Weights, Window,
 };
 
 fn random_inputs(graph: &Graph, n: usize, seed: u64) -> Array2<f32> {
@@ -107,11 +108,20 @@ proptest! {
     }
 }
 
-/// Filters that are several strips high and deeper than what is summed up at once, between ops that burn computes.
+/// Filters that are several strips high and deeper than what is summed up at once, branches, and ops that burn computes.
 fn tall() -> Graph {
+    let concat = Op::Tensor(TensorOp::Arrange(Arrange::Concat { axis: 0 }));
+    let average = Op::AveragePool { window: Window::of([3, 2]).padded(1), counts_padding: false };
+    let grouped = Op::Conv { n_filters: 37, window: Window::of([3, 3]).same(), groups: 37, has_bias: true };
     let conv =
         GraphBuilder::input([3, 17, 19]).conv("conv1", 37, Window::of([5, 4]).strided(2).padded(2), true);
     let conv = conv.activation(Activation::Relu).step("pool1", Op::MaxPool { window: Window::of([2, 2]) });
+    let pool = conv.last();
+    let conv = conv.step("grouped", grouped);
+    let branch = conv.last();
+    let conv = conv.node("add", Op::Add, &[pool, branch, pool]);
+    let sum = conv.last();
+    let conv = conv.node("concat", concat, &[sum, branch]).step("pool2", average);
     let conv =
         conv.conv("conv2", 50, Window::of([3, 3]).padded(1), true).batch_norm().step("flatten", Op::Flatten);
     conv.dense("hidden1", 20).activation(Activation::Gelu).dense("output", 4).softmax().build().unwrap()
@@ -183,16 +193,76 @@ fn what_is_the_same_for_all_samples_is_added_to_each() {
     let input = signal.last();
     let with = signal.node("constant", constant, &[]);
     let constant = with.last();
-    let graph = with.node("add", Op::Add, &[input, constant]).build().unwrap();
+    let with = with.node("add", Op::Add, &[input, constant]);
+    let added = with.last();
+    // The constant is taken here, then by burn.
+    let graph =
+        with.node("product", Op::Tensor(TensorOp::Binary(Binary::Mul)), &[constant, added]).build().unwrap();
     let mut weights = Weights::default();
     weights.set("constant", "value", Array1::from_iter((0..6).map(|i| i as f32)));
     let model = NativeModel::new(&graph, &weights).unwrap();
     let inputs = shaped(&graph, Array2::from_elem((4, 6), 10.0));
-    let found = model.run(inputs.view(), &[graph.find("add").unwrap(), constant]).unwrap();
+    let found = model.run(inputs.view(), &[added, constant, graph.output()]).unwrap();
     for sample in found[0].outer_iter() {
         assert!(sample.iter().copied().eq([10.0, 11.0, 12.0, 13.0, 14.0, 15.0]));
     }
     for sample in found[1].outer_iter() {
         assert!(sample.iter().copied().eq([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]));
+    }
+    for sample in found[2].outer_iter() {
+        assert!(sample.iter().copied().eq([0.0, 11.0, 24.0, 39.0, 56.0, 75.0]));
+    }
+}
+
+#[test]
+fn windows_beyond_their_image_give_what_burn_gives() {
+    let far = |size: usize, padding: usize, stride: usize| Window::of([size]).padded(padding).strided(stride);
+    for (window, is_mean) in [
+        (far(1, 1, 1), true),
+        (far(3, 1, 2), true),
+        (far(1, 1, 1), false),
+        // Its taps would fill no memory.
+        (far(1 << 40, 1 << 40, 1 << 36), false),
+    ] {
+        let op = match is_mean {
+            true => Op::AveragePool { window, counts_padding: false },
+            false => Op::MaxPool { window },
+        };
+        let graph =
+            GraphBuilder::input([1, 3]).step("pool", op).step("flatten", Op::Flatten).dense("output", 1);
+        let graph = graph.build().unwrap();
+        let (weights, inputs) = (weights(&graph, 3), shaped(&graph, random_inputs(&graph, 2, 5)));
+        let pool = [graph.find("pool").unwrap()];
+        let native = NativeModel::new(&graph, &weights).unwrap().run(inputs.view(), &pool).unwrap();
+        let fused = FusedModel::new(&graph, &weights).unwrap().run(inputs.view(), &pool).unwrap();
+        assert_eq!(native, fused);
+        if graph[pool[0]].n_units() < 100 {
+            let general = GeneralModel::new(&graph, &weights, DeviceChoice::Cpu).unwrap();
+            assert_eq!(native, general.run(inputs.view(), &pool).unwrap());
+        }
+    }
+}
+
+#[test]
+fn activations_of_what_is_far_off_are_their_limits() {
+    let far = [-3e38, -1e4, 1e4, 3e38];
+    for (activation, expected) in [
+        (Activation::Sigmoid, [0.0, 0.0, 1.0, 1.0]),
+        (Activation::Silu, [0.0, 0.0, 1e4, 3e38]),
+        (Activation::Gelu, [0.0, 0.0, 1e4, 3e38]),
+        (Activation::Tanh, [-1.0, -1.0, 1.0, 1.0]),
+        (Activation::Elu, [-1.0, -1.0, 1e4, 3e38]),
+        (Activation::Relu, [0.0, 0.0, 1e4, 3e38]),
+    ] {
+        let graph = GraphBuilder::input([4]).activation(activation).build().unwrap();
+        let model = NativeModel::new(&graph, &Weights::default()).unwrap();
+        let found = model
+            .run(Array2::from_shape_vec((1, 4), far.to_vec()).unwrap().into_dyn().view(), &[graph.output()]);
+        for (found, expected) in found.unwrap()[0].iter().zip(expected) {
+            assert!(
+                (found - expected).abs() <= 1e-30 + 1e-6 * expected.abs(),
+                "{activation:?}: {found}, {expected}"
+            );
+        }
     }
 }

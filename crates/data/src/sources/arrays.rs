@@ -216,20 +216,12 @@ impl FileSource for ArraysSource {
         Ok(FileSets { train, validation, test, classes, feature_names: None, content: content.finish() })
     }
 
-    fn split(&self) -> &SplitSettings {
-        &self.split
+    fn common(&self) -> (&SplitSettings, bool) {
+        (&self.split, self.standardise)
     }
 
-    fn split_mut(&mut self) -> &mut SplitSettings {
-        &mut self.split
-    }
-
-    fn is_standardised(&self) -> bool {
-        self.standardise
-    }
-
-    fn standardise_mut(&mut self) -> &mut bool {
-        &mut self.standardise
+    fn common_mut(&mut self) -> (&mut SplitSettings, &mut bool) {
+        (&mut self.split, &mut self.standardise)
     }
 
     fn keys(&self) -> &'static [&'static str] {

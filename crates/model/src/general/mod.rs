@@ -20,4 +20,5 @@ mod value;
 pub(crate) use activation::activate;
 pub(crate) use engine::GeneralEngine;
 pub use model::GeneralModel;
+pub(crate) use model::chunk;
 pub use module::GraphModule;

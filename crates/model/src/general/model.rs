@@ -17,13 +17,12 @@ use crate::weights::Weights;
 /// Rows computed at once at most. A graph always has the same number: the order in which products sum up hangs on their
 /// shape alone.
 const MAX_CHUNK: usize = 100;
-/// Values of all nodes that are computed at once, where one sample has not more of them: 32 MiB.
+/// Values that are there at once, where one sample has not more of them: 32 MiB.
 const VALUES_AT_ONCE: usize = 1 << 23;
 
-/// Rows of a graph that are computed at once.
-fn chunk(graph: &Graph) -> usize {
-    let of_sample = graph.nodes().iter().fold(1, |sum: usize, node| sum.saturating_add(node.n_units()));
-    (VALUES_AT_ONCE / of_sample).clamp(1, MAX_CHUNK)
+/// Rows that are computed at once, where so many values are there of a sample.
+pub(crate) fn chunk(of_sample: usize) -> usize {
+    (VALUES_AT_ONCE / of_sample.max(1)).clamp(1, MAX_CHUNK)
 }
 
 /// A network of any graph on any device, with gradients by automatic differentiation.
@@ -44,14 +43,16 @@ impl GeneralModel {
     pub fn new(graph: &Graph, weights: &Weights, device: DeviceChoice) -> Result<GeneralModel, ModelError> {
         let device = device.open()?;
         let module = GraphModule::new(graph, weights, &device)?;
-        Ok(GeneralModel { graph: graph.clone(), module, device, chunk: chunk(graph) })
+        let chunk = chunk(graph.n_values());
+        Ok(GeneralModel { graph: graph.clone(), module, device, chunk })
     }
 
     pub(crate) fn device(&self) -> &Device {
         &self.device
     }
 
-    /// What a node gives in use, `[n, n_units]`, of what the nodes that it takes gave.
+    /// What a node gives in use, `[n, n_units]`, of what the nodes that it takes gave; one row where that is the same for
+    /// all samples.
     pub(crate) fn node(&self, id: NodeId, inputs: Vec<Tensor<2>>) -> Tensor<2> {
         self.module.node(id, inputs, None)
     }

@@ -90,6 +90,11 @@ impl Graph {
         learnt.map(|(_, parameter)| parameter.len()).sum()
     }
 
+    /// Values of all nodes of one sample.
+    pub(crate) fn n_values(&self) -> usize {
+        self.nodes.iter().fold(0, |sum: usize, node| sum.saturating_add(node.n_units()))
+    }
+
     /// Every node that learns with what follows it, in their order.
     pub fn layers(&self) -> &[Layer] {
         &self.layers

@@ -2,11 +2,13 @@
 
 mod compare;
 mod error;
+mod file_input;
 mod onnx;
 mod state_dict;
 mod whole;
 
 pub use compare::Difference;
 pub use error::ImportError;
+pub use file_input::FileInput;
 pub use state_dict::{MatchedBy, Matching, StateDict, StateDictError};
-pub use whole::{FileInput, Imported};
+pub use whole::Imported;

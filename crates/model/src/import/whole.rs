@@ -7,23 +7,13 @@ use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
 use vitrine_data::read_regular;
 
 use super::error::ImportError;
+use super::file_input::FileInput;
 use super::onnx::{Parts, from_bytes};
 use crate::graph::{Graph, NodeId};
 use crate::weights::Weights;
 
 /// Bytes of a model file at most; more than its format allows there are never.
 const MAX_BYTES: u64 = 1 << 31;
-
-/// An input as the file states it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileInput {
-    /// Its name.
-    pub name: String,
-    /// Its shape in the file; `None` where that is open: how many samples there are.
-    pub shape: Vec<Option<usize>>,
-    /// The node that gives its values.
-    pub node: NodeId,
-}
 
 /// A network from a file: a graph with weights, with names as in the file.
 ///
@@ -73,11 +63,10 @@ impl Imported {
     }
 
     fn of(parts: Parts) -> Imported {
-        let inputs = parts.inputs.into_iter().map(|(name, shape, node)| FileInput { name, shape, node });
         Imported {
             graph: parts.graph,
             weights: parts.weights,
-            inputs: inputs.collect(),
+            inputs: parts.inputs,
             outputs: parts.outputs,
             opset: parts.opset,
             producer: parts.producer,

@@ -37,21 +37,6 @@ impl Finish for Blend {
     }
 }
 
-/// `t ← t + s`.
-#[derive(Clone, Copy)]
-pub struct Sum;
-
-impl Finish for Sum {
-    #[inline(always)]
-    fn finish<S: Simd>(self, simd: S, sum: S::f32s, old: S::f32s, _: S::f32s) -> S::f32s {
-        simd.add_f32s(old, sum)
-    }
-
-    fn blend(self) -> Option<Blend> {
-        Some(Blend { keep: 1.0, scale: 1.0 })
-    }
-}
-
 /// `t ← f(s + bias)` with f the ReLU or nothing.
 #[derive(Clone, Copy)]
 pub struct Bias<'a, const RELU: bool>(pub &'a [f32]);

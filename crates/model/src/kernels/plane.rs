@@ -94,6 +94,16 @@ impl Plane {
         room.div_ceil(self.dilation[axis]).min(self.taps[axis])
     }
 
+    /// Values that the mean of a window is of: with those of the padding, or without. At least one, so that the mean of
+    /// nothing is zero.
+    pub fn n_averaged(&self, place: [usize; 2], counts_padding: bool) -> usize {
+        let along = |axis: usize| match counts_padding {
+            true => self.counted(axis, place[axis]),
+            false => self.inside(axis, place[axis]).len(),
+        };
+        (along(0) * along(1)).max(1)
+    }
+
     /// Where a tap that lies within the image finds its value along an axis.
     pub fn at(&self, axis: usize, place: usize, tap: usize) -> usize {
         place * self.stride[axis] + tap * self.dilation[axis] - self.padding[axis].0

@@ -44,12 +44,9 @@ impl Seen<'_> {
         }
     }
 
-    /// Number of its taps, or of all of the window that counts.
+    /// Number of its taps, or of all of the window that counts; at least one, so that the mean of nothing is zero.
     #[inline(always)]
     pub fn n_taps(&self, counts_padding: bool) -> usize {
-        match counts_padding {
-            true => self.plane.counted(0, self.place[0]) * self.plane.counted(1, self.place[1]),
-            false => self.rows.len() * self.columns.len(),
-        }
+        self.plane.n_averaged(self.place, counts_padding)
     }
 }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::elementwise::PART;
+use super::strided::every;
 use crate::kernels::elementwise::vectorised;
 
 /// `γ (x − μ) / √(v + ε) + β` of each channel.
@@ -31,7 +32,7 @@ impl BatchNorm {
             let [mean, factor, shift] = self.channels[i % self.channels.len()];
             vectorised(
                 #[inline(always)]
-                || z.iter_mut().zip(x).for_each(|(z, x)| *z = (x - mean) * factor + shift),
+                || every(z, x, 1, |z, x| *z = (x - mean) * factor + shift),
             );
         });
     }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::lowering::Lowering;
 use super::shares::{Share, shares};
 use crate::kernels::aligned::Aligned;
-use crate::kernels::finish::Sum;
+use crate::kernels::finish::Blend;
 use crate::kernels::lanes::lanes;
 use crate::kernels::matrix::Matrix;
 use crate::kernels::plane::Plane;
@@ -43,7 +43,7 @@ pub struct Conv {
 
 /// What a share of the work needs on the way.
 #[derive(Default)]
-struct Room {
+struct Workspace {
     panels: Aligned,
     sums: Aligned,
     lowering: Lowering,
@@ -74,11 +74,13 @@ impl Conv {
             _ => self.n_filters,
         };
         let shares = shares(z, n_places, self.n_filters, block(), n_together);
-        shares.into_par_iter().for_each_init(Room::default, |room, share| self.compute(x, share, room));
+        shares
+            .into_par_iter()
+            .for_each_init(Workspace::default, |workspace, share| self.compute(x, share, workspace));
     }
 
-    fn compute(&self, x: &[f32], share: Share<'_>, room: &mut Room) {
-        let Room { panels, sums, lowering } = room;
+    fn compute(&self, x: &[f32], share: Share<'_>, workspace: &mut Workspace) {
+        let Workspace { panels, sums, lowering } = workspace;
         let width = share.places.len().next_multiple_of(2 * lanes());
         let sums = sums.room(share.filters.len() * width);
         for (sums, &bias) in sums.chunks_exact_mut(width).zip(&self.bias[share.filters.clone()]) {
@@ -87,19 +89,11 @@ impl Conv {
         lowering.aim(&self.plane, share.places.clone());
         let n_filters = self.n_filters / self.groups;
         for group in 0..self.groups {
-            // A share of fewer than all filters is one of the only group.
-            let filters = match self.groups {
-                1 => share.filters.clone(),
-                _ => group * n_filters..(group + 1) * n_filters,
-            };
+            let filters = (group * n_filters).max(share.filters.start)
+                ..((group + 1) * n_filters).min(share.filters.end);
             let first = (filters.start - share.filters.start) * width;
-            self.add_up(
-                x,
-                filters,
-                &mut sums[first..][..n_filters.min(share.filters.len()) * width],
-                panels,
-                lowering,
-            );
+            let sums = &mut sums[first..][..filters.len() * width];
+            self.add_up(x, filters, sums, panels, lowering);
         }
         for piece in share.pieces {
             piece.values.copy_from_slice(&sums[piece.filter * width + piece.start..][..piece.values.len()]);
@@ -135,7 +129,8 @@ impl Conv {
                     row_stride: 1,
                     column_stride: n,
                 };
-                product_with_panels(&mut sums[place * width..][..n * width], Sum, left, panels, width);
+                let sums = &mut sums[place * width..][..n * width];
+                product_with_panels(sums, Blend { keep: 1.0, scale: 1.0 }, left, panels, width);
             }
         }
     }

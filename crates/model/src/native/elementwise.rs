@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::strided::every;
 use crate::graph::Activation;
 use crate::kernels::elementwise::{add_scaled, vectorised};
 
@@ -14,9 +15,7 @@ pub fn activate(activation: Activation, z: &[f32], a: &mut [f32]) {
         vectorised(
             #[inline(always)]
             || match activation {
-                Activation::Relu => {
-                    a.iter_mut().zip(z).for_each(|(a, &z)| *a = if z <= 0.0 { 0.0 } else { z })
-                }
+                Activation::Relu => every(a, z, 1, |a, z| *a = if z <= 0.0 { 0.0 } else { z }),
                 other => {
                     a.copy_from_slice(z);
                     other.apply(a, None);
@@ -36,7 +35,11 @@ pub fn add(inputs: &[&[f32]], z: &mut [f32]) {
         z.copy_from_slice(first);
         vectorised(
             #[inline(always)]
-            || others.iter().for_each(|other| add_scaled(z, 1.0, &other[i * PART..][..z.len()])),
+            || {
+                for other in others {
+                    add_scaled(z, 1.0, &other[i * PART..][..z.len()]);
+                }
+            },
         );
     });
 }

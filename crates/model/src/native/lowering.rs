@@ -98,14 +98,14 @@ impl Lowering {
                     match len {
                         _ if self.stride != 1 => {
                             let stride = self.stride;
-                            each_row(rows, |row, seen| every(row, seen, stride, |to, from| *to = from));
+                            each(rows, |row, seen| every(row, seen, stride, |to, from| *to = from));
                         }
-                        1 => each_row(rows, |row, seen| row[0] = seen[0]),
-                        2..4 => each_row(rows, |row, seen| copy::<2>(row, &seen[..len])),
-                        4..8 => each_row(rows, |row, seen| copy::<4>(row, &seen[..len])),
-                        8..16 => each_row(rows, |row, seen| copy::<8>(row, &seen[..len])),
-                        16..=32 => each_row(rows, |row, seen| copy::<16>(row, &seen[..len])),
-                        _ => each_row(rows, |row, seen| row.copy_from_slice(&seen[..len])),
+                        1 => each(rows, |row, seen| row[0] = seen[0]),
+                        2..4 => each(rows, |row, seen| copy::<2>(row, &seen[..len])),
+                        4..8 => each(rows, |row, seen| copy::<4>(row, &seen[..len])),
+                        8..16 => each(rows, |row, seen| copy::<8>(row, &seen[..len])),
+                        16..=32 => each(rows, |row, seen| copy::<16>(row, &seen[..len])),
+                        _ => each(rows, |row, seen| row.copy_from_slice(&seen[..len])),
                     }
                 }
             },
@@ -115,12 +115,9 @@ impl Lowering {
 
 /// A loop and not `for_each`, which would be compiled for the oldest processor.
 #[inline(always)]
-fn each_row<'a>(
-    rows: impl Iterator<Item = (&'a mut [f32], &'a [f32])>,
-    mut each: impl FnMut(&mut [f32], &[f32]),
-) {
+fn each<'a>(rows: impl Iterator<Item = (&'a mut [f32], &'a [f32])>, mut lay: impl FnMut(&mut [f32], &[f32])) {
     for (row, seen) in rows {
-        each(row, seen);
+        lay(row, seen);
     }
 }
 

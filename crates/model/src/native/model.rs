@@ -40,9 +40,9 @@ impl Model for NativeModel {
         let inputs = inputs.as_standard_layout();
         let x = inputs.as_slice().expect("row by row");
         let sources: Vec<NodeId> = taps.iter().map(|&tap| self.plan.source(tap)).collect();
-        let n_takers = self.plan.n_takers(&sources);
-        let mut n_taps = vec![0; n_takers.len()];
+        let mut n_taps = vec![0; self.graph().nodes().len()];
         sources.iter().for_each(|source| n_taps[source.index()] += 1);
+        let n_takers = self.plan.n_takers(&n_taps);
         let array = |(id, &n_taps)| vec![0.0; if 0 < n_taps { n * self.plan.n_units(id) } else { 0 }];
         let mut arrays: Vec<Vec<f32>> = self.graph().ids().zip(&n_taps).map(array).collect();
         let mut room = Room::default();
@@ -53,9 +53,9 @@ impl Model for NativeModel {
             };
             let mut pass = Pass::new(&self.plan, &x[of(NodeId::INPUT)], rows.len(), &n_takers, &mut room);
             for (id, array) in self.graph().ids().zip(&mut arrays) {
-                if 0 < n_takers[id.index()] {
-                    let home = (0 < n_taps[id.index()]).then(|| &mut array[of(id)]);
-                    pass.compute(id, home);
+                let is_tapped = 0 < n_taps[id.index()];
+                if is_tapped || 0 < n_takers[id.index()] {
+                    pass.compute(id, is_tapped.then(|| &mut array[of(id)]));
                 }
             }
         }

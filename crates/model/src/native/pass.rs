@@ -16,8 +16,8 @@ enum Held<'a> {
     Slice(&'a [f32]),
     /// In a buffer, which may be longer.
     Buffer(Vec<f32>),
-    /// In burn: a row for each sample of a whole chunk, or one for all of them.
-    Tensor(Box<Tensor<2>>),
+    /// In burn: a row for each sample of a whole chunk, or one for all of them; and where they are handed out, too.
+    Tensor { tensor: Box<Tensor<2>>, home: Option<&'a [f32]> },
 }
 
 /// Values of all nodes of a chunk as long as somebody will take them.
@@ -25,14 +25,14 @@ pub struct Pass<'a> {
     plan: &'a Plan,
     /// Samples of this chunk.
     n: usize,
-    /// By node, how many will take its values still.
+    /// By node, how many nodes will take its values still.
     n_takers: Vec<usize>,
     held: Vec<Held<'a>>,
     room: &'a mut Room,
 }
 
 impl<'a> Pass<'a> {
-    /// A chunk `x [n, n_units]`, with the number of those that take each node's values.
+    /// A chunk `x [n, n_units]`, with the number of nodes that take each node's values.
     pub fn new(plan: &'a Plan, x: &'a [f32], n: usize, n_takers: &[usize], room: &'a mut Room) -> Pass<'a> {
         let mut held: Vec<Held<'a>> = n_takers.iter().map(|_| Held::Nothing).collect();
         held[NodeId::INPUT.index()] = Held::Slice(x);
@@ -78,10 +78,17 @@ impl<'a> Pass<'a> {
     fn by_burn(&mut self, id: NodeId, inputs: &[NodeId], home: Option<&'a mut [f32]>) -> Held<'a> {
         let tensors = inputs.iter().map(|&input| self.tensor(input)).collect();
         let tensor = self.plan.by_burn(id, tensors);
-        if let Some(home) = home {
-            rows_into(tensor.clone(), home);
+        match home {
+            Some(home) if self.n_takers[id.index()] == 0 => {
+                rows_into(tensor, home);
+                Held::Nothing
+            }
+            Some(home) => {
+                rows_into(tensor.clone(), home);
+                Held::Tensor { tensor: tensor.into(), home: Some(home) }
+            }
+            None => Held::Tensor { tensor: tensor.into(), home: None },
         }
-        Held::Tensor(tensor.into())
     }
 
     /// Values of all samples of the chunk.
@@ -91,8 +98,8 @@ impl<'a> Pass<'a> {
 
     /// Brings values over from burn.
     fn fetch(&mut self, id: NodeId) {
-        if let Held::Tensor(tensor) = &self.held[id.index()] {
-            let (tensor, len) = (Tensor::clone(tensor), self.len(id));
+        if let Held::Tensor { home: None, .. } = self.held[id.index()] {
+            let (tensor, len) = (self.tensor(id), self.len(id));
             let mut buffer = self.room.take(len);
             rows_into(tensor, &mut buffer[..len]);
             self.held[id.index()] = Held::Buffer(buffer);
@@ -102,16 +109,24 @@ impl<'a> Pass<'a> {
     /// Values that are not in burn.
     fn slice(&self, id: NodeId) -> &[f32] {
         match &self.held[id.index()] {
-            Held::Slice(slice) => slice,
+            Held::Slice(slice) | Held::Tensor { home: Some(slice), .. } => slice,
             Held::Buffer(buffer) => &buffer[..self.len(id)],
-            Held::Nothing | Held::Tensor(_) => unreachable!("values that were fetched"),
+            Held::Nothing | Held::Tensor { home: None, .. } => unreachable!("values that were fetched"),
         }
     }
 
-    /// Values as burn takes them, of a whole chunk.
-    fn tensor(&self, id: NodeId) -> Tensor<2> {
-        if let Held::Tensor(tensor) = &self.held[id.index()] {
-            return Tensor::clone(tensor);
+    /// Values as burn takes them, of a whole chunk. The last who takes a tensor gets it itself, and burn may compute in its
+    /// memory.
+    fn tensor(&mut self, id: NodeId) -> Tensor<2> {
+        let is_last = self.n_takers[id.index()] == 1;
+        match &mut self.held[id.index()] {
+            Held::Tensor { tensor, .. } if !is_last => return Tensor::clone(tensor),
+            held @ Held::Tensor { .. } => {
+                if let Held::Tensor { tensor, .. } = std::mem::replace(held, Held::Nothing) {
+                    return *tensor;
+                }
+            }
+            _ => {}
         }
         let (n_rows, n_units) = (self.plan.chunk, self.plan.n_units(id));
         let mut rows = Vec::with_capacity(n_rows * n_units);

@@ -5,15 +5,10 @@ use burn::tensor::{Device, Tensor};
 use super::step::Step;
 use crate::device::DeviceChoice;
 use crate::error::ModelError;
-use crate::general::GeneralModel;
+use crate::general::{GeneralModel, chunk};
 use crate::graph::{Graph, NodeId};
 use crate::model::Model;
 use crate::weights::Weights;
-
-/// Samples computed at once at most.
-const MAX_CHUNK: usize = 100;
-/// Values of one node that are computed at once, where one sample has not more of them: 32 MiB.
-const VALUES_AT_ONCE: usize = 1 << 23;
 
 /// What computes each node.
 #[derive(Debug)]
@@ -31,7 +26,7 @@ impl Plan {
     pub fn new(graph: &Graph, weights: &Weights) -> Result<Plan, ModelError> {
         let general = GeneralModel::new(graph, weights, DeviceChoice::Cpu)?;
         let steps: Vec<Step> = graph.ids().map(|id| Step::of(graph, id, weights)).collect();
-        let chunk = (VALUES_AT_ONCE / of_sample(graph, &steps)).clamp(1, MAX_CHUNK);
+        let chunk = chunk(of_sample(graph, &steps));
         Ok(Plan { general, steps, chunk })
     }
 
@@ -70,12 +65,11 @@ impl Plan {
         self.general.node(id, inputs)
     }
 
-    /// By node, how many take its values, those who tap it among them.
-    pub fn n_takers(&self, sources: &[NodeId]) -> Vec<usize> {
+    /// By node, how many nodes take its values on the way to those that are tapped so often.
+    pub fn n_takers(&self, n_taps: &[usize]) -> Vec<usize> {
         let mut n_takers = vec![0; self.steps.len()];
-        sources.iter().for_each(|source| n_takers[source.index()] += 1);
         for id in self.graph().ids().rev() {
-            if 0 < n_takers[id.index()] {
+            if 0 < n_taps[id.index()] + n_takers[id.index()] {
                 self.inputs(id).for_each(|input| n_takers[input.index()] += 1);
             }
         }
@@ -83,7 +77,8 @@ impl Plan {
     }
 }
 
-/// Values of a sample that are there at once: of one node, and of all that burn computes.
+/// Values of a sample that count: the most of one node, for few nodes are there at once, and those of all that burn
+/// computes, which may need more on the way.
 fn of_sample(graph: &Graph, steps: &[Step]) -> usize {
     let (mut largest, mut of_burn) = (1, 0usize);
     for (node, step) in graph.nodes().iter().zip(steps) {

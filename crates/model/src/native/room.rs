@@ -12,7 +12,12 @@ impl Room {
         let fits = self.idle.iter().enumerate().filter(|(_, buffer)| len <= buffer.len());
         match fits.min_by_key(|(_, buffer)| buffer.len()) {
             Some((place, _)) => self.idle.swap_remove(place),
-            None => vec![0.0; len],
+            None => {
+                // All are too small, and the largest is the one to go.
+                self.idle.sort_by_key(Vec::len);
+                self.idle.pop();
+                vec![0.0; len]
+            }
         }
     }
 

@@ -4,18 +4,21 @@ use super::batch_norm::BatchNorm;
 use super::concat::concat;
 use super::conv::Conv;
 use super::elementwise::{activate, add};
-use super::pool::{average_pool, global_average, max_pool};
+use super::pool::{Pool, global_average};
 use crate::graph::{Activation, Arrange, Graph, NodeId, Op, Reduce, Reduction, TensorOp};
 use crate::kernels::plane::Plane;
 use crate::weights::Weights;
+
+/// Taps that filters of ours have at most.
+const MOST_TAPS: usize = 1 << 12;
 
 /// What computes the values of a node.
 #[derive(Debug)]
 pub enum Step {
     Conv(Conv),
-    MaxPool(Plane),
+    MaxPool(Pool),
     AveragePool {
-        plane: Plane,
+        pool: Pool,
         counts_padding: bool,
     },
     /// Of channels of so many values.
@@ -41,14 +44,18 @@ impl Step {
         let parameter = |name| weights.get(&node.name, name).expect("weights of the graph");
         let values = |name| -> Vec<f32> { parameter(name).iter().copied().collect() };
         match &node.op {
-            Op::Conv { n_filters, window, groups, has_bias } => {
+            // All taps of a channel are lowered together.
+            Op::Conv { n_filters, window, groups, has_bias }
+                if window.size.iter().product::<usize>() <= MOST_TAPS =>
+            {
                 let bias = if *has_bias { values("bias") } else { vec![0.0; *n_filters] };
                 Step::Conv(Conv::new(Plane::of(shape, window), *groups, &values("weight"), bias))
             }
-            Op::MaxPool { window } => Step::MaxPool(Plane::of(shape, window)),
-            Op::AveragePool { window, counts_padding } => {
-                Step::AveragePool { plane: Plane::of(shape, window), counts_padding: *counts_padding }
-            }
+            Op::MaxPool { window } => Step::MaxPool(Pool::new(Plane::of(shape, window))),
+            Op::AveragePool { window, counts_padding } => Step::AveragePool {
+                pool: Pool::new(Plane::of(shape, window)),
+                counts_padding: *counts_padding,
+            },
             Op::GlobalAveragePool => Step::GlobalAverage(n_places()),
             Op::BatchNorm { epsilon, .. } => {
                 let parameters = ["weight", "bias", "running_mean", "running_var"].map(values);
@@ -73,9 +80,13 @@ impl Step {
             {
                 Step::GlobalAverage(shape[shape.len() - axes.len()..].iter().product())
             }
-            Op::Input | Op::Dense { .. } | Op::Conv1d { .. } | Op::Softmax | Op::Each(_) | Op::Tensor(_) => {
-                Step::Burn
-            }
+            Op::Input
+            | Op::Dense { .. }
+            | Op::Conv1d { .. }
+            | Op::Conv { .. }
+            | Op::Softmax
+            | Op::Each(_)
+            | Op::Tensor(_) => Step::Burn,
         }
     }
 
@@ -86,8 +97,8 @@ impl Step {
     pub fn compute(&self, inputs: &[&[f32]], z: &mut [f32]) {
         match self {
             Step::Conv(conv) => conv.forward(inputs[0], z),
-            Step::MaxPool(plane) => max_pool(plane, inputs[0], z),
-            Step::AveragePool { plane, counts_padding } => average_pool(plane, *counts_padding, inputs[0], z),
+            Step::MaxPool(pool) => pool.max(inputs[0], z),
+            Step::AveragePool { pool, counts_padding } => pool.average(*counts_padding, inputs[0], z),
             Step::GlobalAverage(n_values) => global_average(*n_values, inputs[0], z),
             Step::BatchNorm(norm) => norm.forward(inputs[0], z),
             Step::Add => add(inputs, z),

@@ -13,10 +13,11 @@ use super::translation::{Batch, Translation};
 use super::value::{Computed, Value};
 use super::wrong::{Outcome, Wrong, bad};
 use crate::graph::{Arrange, GraphBuilder, NodeId, Op, TensorOp};
+use crate::import::file_input::FileInput;
 
 /// The graph, with what is wrong and the node where it is.
 pub fn parts(file: &Decoded, batch: Batch) -> Result<Parts, (Option<usize>, Wrong)> {
-    let (mut cx, mut values, inputs) = start(file, batch).map_err(|wrong| (None, wrong))?;
+    let Start { mut cx, mut values, inputs } = start(file, batch).map_err(|wrong| (None, wrong))?;
     let mut operators: HashMap<NodeId, String> = HashMap::new();
     let outputs: HashSet<&str> =
         file.graph.output.iter().filter_map(|output| output.name.as_deref()).collect();
@@ -40,12 +41,15 @@ pub fn parts(file: &Decoded, batch: Batch) -> Result<Parts, (Option<usize>, Wron
     finished(file, cx, &values, inputs, &operators).map_err(|wrong| (None, wrong))
 }
 
-/// The builder with the inputs, and the values that are there from the start.
-#[expect(clippy::type_complexity, reason = "three parts of one start")]
-fn start(
-    file: &Decoded,
-    batch: Batch,
-) -> Outcome<(Translation, HashMap<String, Value>, Vec<(String, Vec<Option<usize>>, NodeId)>)> {
+/// What is there before the first node of the file.
+struct Start {
+    cx: Translation,
+    /// The inputs and the file's own values, by name.
+    values: HashMap<String, Value>,
+    inputs: Vec<FileInput>,
+}
+
+fn start(file: &Decoded, batch: Batch) -> Outcome<Start> {
     let mut values: HashMap<String, Value> = HashMap::new();
     for (name, value) in &file.initial {
         if let Ok(value) = value {
@@ -73,8 +77,8 @@ fn start(
         let cx = Translation::new(builder, batch, file.n_weights);
         let computed = Computed { id: NodeId::INPUT, is_batched, is_whole: *is_whole };
         values.insert(name.clone(), Value::Node(computed));
-        inputs.push((name.clone(), shape.clone(), NodeId::INPUT));
-        return Ok((cx, values, inputs));
+        inputs.push(FileInput { name: name.clone(), shape: shape.clone(), node: NodeId::INPUT });
+        return Ok(Start { cx, values, inputs });
     }
     // Several inputs are cut from one, in which they lie one after another.
     let total = shapes.iter().fold(0, |sum: usize, (_, _, shape, _)| sum.saturating_add(size(shape)));
@@ -100,9 +104,9 @@ fn start(
         if values.insert(name.clone(), Value::Node(Computed { id, is_batched, is_whole })).is_some() {
             return bad(format!("has two inputs of the name `{}`", name.escape_debug()));
         }
-        inputs.push((name, shape, id));
+        inputs.push(FileInput { name, shape, node: id });
     }
-    Ok((cx, values, inputs))
+    Ok(Start { cx, values, inputs })
 }
 
 /// What a node of the file gives.
@@ -165,7 +169,7 @@ fn finished(
     file: &Decoded,
     mut cx: Translation,
     values: &HashMap<String, Value>,
-    inputs: Vec<(String, Vec<Option<usize>>, NodeId)>,
+    inputs: Vec<FileInput>,
     operators: &HashMap<NodeId, String>,
 ) -> Outcome<Parts> {
     let mut outputs = Vec::new();

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use crate::graph::{Graph, NodeId};
+use crate::import::file_input::FileInput;
 use crate::weights::Weights;
 
 /// What a file holds.
 pub struct Parts {
     pub graph: Graph,
     pub weights: Weights,
-    /// The inputs: name, the file's shape with `None` for what is open, and the node.
-    pub inputs: Vec<(String, Vec<Option<usize>>, NodeId)>,
+    pub inputs: Vec<FileInput>,
     pub outputs: Vec<(String, NodeId)>,
     pub opset: i64,
     pub producer: String,
