@@ -103,10 +103,12 @@ proptest! {
             a.shape() == b.shape() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-5 * (1.0 + b.abs()))
         };
         let of_native = native.run(inputs.view(), &nodes).unwrap();
+        let native_gradients = native.gradient(inputs.view(), &objective, &nodes).unwrap().at;
         for (place, node) in nodes.iter().enumerate() {
             let name = &graph[*node].name;
             prop_assert!(close(&values[place], &expected[place]), "{name} of {}", title(&graph));
             prop_assert!(close(&of_native[place], &expected[place]), "native: {name} of {}", title(&graph));
+            prop_assert!(close(&native_gradients[place], &of_general[place]), "native: at {name} of {}", title(&graph));
             prop_assert!(close(&gradients[place], &of_general[place]), "at {name} of {}", title(&graph));
         }
     }

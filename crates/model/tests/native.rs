@@ -13,7 +13,7 @@ use rand::RngExt;
 use vitrine_data::Streams;
 use vitrine_model::{
     Activation, Arrange, Binary, DeviceChoice, FusedModel, GeneralModel, Graph, GraphBuilder, Model,
-    NativeModel, NodeId, Op, TensorOp, Weights, Window,
+    NativeModel, NodeId, Objective, Op, TensorOp, Term, Weights, Window,
 };
 
 fn random_inputs(graph: &Graph, n: usize, seed: u64) -> Array2<f32> {
@@ -134,7 +134,21 @@ fn a_sample_has_the_same_bits_alone_and_among_others_and_on_any_number_of_thread
     let n = 130;
     let inputs = shaped(&graph, random_inputs(&graph, n, 5));
     let taps: Vec<NodeId> = graph.ids().collect();
-    let ask = |rows: Range<usize>| model.run(inputs.slice_axis(Axis(0), rows.into()), &taps).unwrap();
+    let ask = |rows: Range<usize>| {
+        let few = inputs.slice_axis(Axis(0), rows.clone().into());
+        let terms = |row: usize| {
+            let term = |node: &str, unit: usize| Term {
+                node: graph.find(node).unwrap(),
+                unit,
+                weight: 1.0 + unit as f32,
+            };
+            [term("output", row % 4), term("flatten", row), term("conv1", 2 * row)]
+        };
+        let mut objective = Objective::default();
+        rows.for_each(|row| objective.push(&terms(row)));
+        let gradients = model.gradient(few.view(), &objective, &taps).unwrap().at;
+        [model.run(few, &taps).unwrap(), gradients].concat()
+    };
     let on = |n_threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
         pool.install(|| ask(0..n))

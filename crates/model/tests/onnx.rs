@@ -110,6 +110,7 @@ fn gradients_to_the_input_and_to_inner_nodes_are_those_of_autograd() {
         let case = Case::read(name);
         assert_eq!(case.gradients.len(), 3, "{name}");
         case.assert_gradients(&case.general(), name);
+        case.assert_gradients(&case.native(), name);
     }
 }
 

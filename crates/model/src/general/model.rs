@@ -57,6 +57,32 @@ impl GeneralModel {
         self.module.node(id, inputs, None)
     }
 
+    /// `∂ Σ gradient · value / ∂ input` of a node in use, row by row, for each input of `wants`: of what the nodes that it
+    /// takes gave, and the gradient of what it gives, `[n, n_units]` each.
+    pub(crate) fn node_gradient(
+        &self,
+        id: NodeId,
+        inputs: Vec<Tensor<2>>,
+        wants: &[bool],
+        gradient: Tensor<2>,
+    ) -> Vec<Option<Vec<f32>>> {
+        let n = gradient.dims()[0];
+        let leaf = |(input, &is_wanted): (Tensor<2>, &bool)| match is_wanted {
+            true => Tensor::from_inner(of_all(input, n)).require_grad(),
+            false => Tensor::from_inner(input),
+        };
+        let leaves: Vec<Tensor<2>> = inputs.into_iter().zip(wants).map(leaf).collect();
+        let value = of_all(self.module.node(id, leaves.clone(), None), n);
+        let total = (value * Tensor::from_inner(gradient)).sum();
+        let gradients = total.is_tracked().then(|| total.backward());
+        let of_leaf = |leaf: &Tensor<2>| leaf.grad(gradients.as_ref()?).map(values);
+        leaves
+            .iter()
+            .zip(wants)
+            .map(|(leaf, &is_wanted)| if is_wanted { of_leaf(leaf) } else { None })
+            .collect()
+    }
+
     /// The inputs chunk by chunk: which rows, and their values on the device, `[chunk, n_units]`, zeros after the last.
     fn chunks(&self, inputs: &ArrayViewD<'_, f32>) -> impl Iterator<Item = (Range<usize>, Tensor<2>)> {
         let n = inputs.shape()[0];

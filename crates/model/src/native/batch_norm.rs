@@ -27,12 +27,21 @@ impl BatchNorm {
 
     /// Normalises `x [n_samples, channels, …]`.
     pub fn forward(&self, x: &[f32], z: &mut [f32]) {
+        self.each(x, z, |x, [mean, factor, shift]| (x - mean) * factor + shift);
+    }
+
+    /// `∂x` of `∂z`.
+    pub fn backward(&self, dz: &[f32], dx: &mut [f32]) {
+        self.each(dz, dx, |dz, [_, factor, _]| dz * factor);
+    }
+
+    fn each(&self, x: &[f32], z: &mut [f32], of_value: impl Fn(f32, [f32; 3]) -> f32 + Sync) {
         let channels = z.par_chunks_mut(self.n_values).zip(x.par_chunks(self.n_values)).enumerate();
         channels.with_min_len(PART.div_ceil(self.n_values)).for_each(|(i, (z, x))| {
-            let [mean, factor, shift] = self.channels[i % self.channels.len()];
+            let channel = self.channels[i % self.channels.len()];
             vectorised(
                 #[inline(always)]
-                || every(z, x, 1, |z, x| *z = (x - mean) * factor + shift),
+                || every(z, x, 1, |z, x| *z = of_value(x, channel)),
             );
         });
     }

@@ -16,3 +16,10 @@ pub fn concat(lengths: &[usize], inputs: &[&[f32]], z: &mut [f32]) {
         }
     });
 }
+
+/// What of the gradient is that of one input.
+pub fn concat_back(lengths: &[usize], place: usize, dz: &[f32], dx: &mut [f32]) {
+    let first: usize = lengths[..place].iter().sum();
+    let parts = dx.par_chunks_mut(lengths[place]).zip(dz.par_chunks(lengths.iter().sum()));
+    parts.for_each(|(dx, dz)| dx.copy_from_slice(&dz[first..first + dx.len()]));
+}

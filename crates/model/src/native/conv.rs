@@ -21,8 +21,9 @@ use crate::kernels::small::{product_with_panels, strips_of};
 
 /// Panels of places that are computed at once: with the channels at once, what half of a small second-level cache holds.
 const PANELS: usize = 4;
-/// Taps of all channels that are summed up at once, where a channel has not more of them.
-const DEPTH: usize = 256;
+/// Taps of all channels that are summed up at once, where a channel has not more of them: as many as are still as fast, for
+/// short sums are more exact.
+pub const DEPTH: usize = 96;
 /// Shares of the work for each thread, so that none waits long for the last.
 const SHARES_PER_THREAD: usize = 4;
 /// Filters of a share are a multiple of this, which all heights of strips divide.
@@ -31,10 +32,10 @@ const FILTERS: usize = 12;
 /// A layer of filters.
 #[derive(Debug)]
 pub struct Conv {
-    plane: Plane,
-    n_filters: usize,
+    pub plane: Plane,
+    pub n_filters: usize,
     /// Parts of channels and filters that see nothing of each other.
-    groups: usize,
+    pub groups: usize,
     /// Weights `[n_taps, filters of the strip]` of each strip of each group.
     strips: Vec<f32>,
     /// Of each filter; zeros where there is none.
@@ -53,14 +54,8 @@ impl Conv {
     /// Filters over a plane with weights `[n_filters, channels / groups, taps…]`.
     pub fn new(plane: Plane, groups: usize, weight: &[f32], bias: Vec<f32>) -> Conv {
         let n_filters = bias.len();
-        let n_taps = weight.len() / n_filters;
-        let mut strips = Vec::with_capacity(weight.len());
-        for of_group in weight.chunks_exact(weight.len() / groups) {
-            for (first, n) in strips_of(n_filters / groups, lanes()) {
-                let of_strip = &of_group[first * n_taps..];
-                strips.extend((0..n_taps).flat_map(|tap| (0..n).map(move |f| of_strip[f * n_taps + tap])));
-            }
-        }
+        let of_group = weight.chunks_exact(weight.len() / groups);
+        let strips = of_group.flat_map(|weight| strips(weight, n_filters / groups)).collect();
         Conv { plane, n_filters, groups, strips, bias }
     }
 
@@ -77,6 +72,19 @@ impl Conv {
         shares
             .into_par_iter()
             .for_each_init(Workspace::default, |workspace, share| self.compute(x, share, workspace));
+    }
+
+    /// The weights `[n_filters, channels / groups, taps…]`.
+    pub fn weight(&self) -> Vec<f32> {
+        let (n_taps, filters) = (self.strips.len() / self.n_filters, self.n_filters / self.groups);
+        let mut weight = Vec::with_capacity(self.strips.len());
+        for of_group in self.strips.chunks_exact(filters * n_taps) {
+            for (first, n) in strips_of(filters, lanes()) {
+                let strip = &of_group[first * n_taps..][..n * n_taps];
+                weight.extend((0..n).flat_map(|f| strip.iter().skip(f).step_by(n)));
+            }
+        }
+        weight
     }
 
     fn compute(&self, x: &[f32], share: Share<'_>, workspace: &mut Workspace) {
@@ -120,18 +128,9 @@ impl Conv {
             let panels = panels.room(taps.len() * width);
             let from = group * n_channels;
             lowering.lower(x, from + channels.start..from + channels.end, panels);
-            for (place, n) in strips_of(filters.len(), lanes()) {
-                let strip = &self.strips[(filters.start + place) * n_channels * n_taps..];
-                let left = Matrix {
-                    values: &strip[taps.start * n..taps.end * n],
-                    rows: n,
-                    columns: taps.len(),
-                    row_stride: 1,
-                    column_stride: n,
-                };
-                let sums = &mut sums[place * width..][..n * width];
-                product_with_panels(sums, Blend { keep: 1.0, scale: 1.0 }, left, panels, width);
-            }
+            let strips =
+                &self.strips[filters.start * n_channels * n_taps..][..filters.len() * n_channels * n_taps];
+            add_products(strips, filters.len(), taps, panels, sums);
         }
     }
 }
@@ -139,4 +138,31 @@ impl Conv {
 /// Places of a block.
 fn block() -> usize {
     PANELS * 2 * lanes()
+}
+
+/// A matrix of so many rows as the products take it: strips of a few rows, each column by column.
+pub fn strips(matrix: &[f32], n_rows: usize) -> Vec<f32> {
+    let n_columns = matrix.len() / n_rows;
+    let strip = |(first, n): (usize, usize)| {
+        let rows = &matrix[first * n_columns..];
+        (0..n_columns).flat_map(move |column| (0..n).map(move |row| rows[row * n_columns + column]))
+    };
+    strips_of(n_rows, lanes()).flat_map(strip).collect()
+}
+
+/// `sums ← sums + left · right` with `left` in strips and so many columns at once of `right`, which lies in panels.
+pub fn add_products(strips: &[f32], n_rows: usize, columns: Range<usize>, panels: &[f32], sums: &mut [f32]) {
+    let (n_columns, width) = (strips.len() / n_rows, sums.len() / n_rows);
+    for (first, n) in strips_of(n_rows, lanes()) {
+        let strip = &strips[first * n_columns..][..n * n_columns];
+        let left = Matrix {
+            values: &strip[columns.start * n..columns.end * n],
+            rows: n,
+            columns: columns.len(),
+            row_stride: 1,
+            column_stride: n,
+        };
+        let sums = &mut sums[first * width..][..n * width];
+        product_with_panels(sums, Blend { keep: 1.0, scale: 1.0 }, left, panels, width);
+    }
 }

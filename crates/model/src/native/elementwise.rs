@@ -25,6 +25,38 @@ pub fn activate(activation: Activation, z: &[f32], a: &mut [f32]) {
     });
 }
 
+/// `dx = dz · f′(z)`.
+pub fn activate_back(activation: Activation, z: &[f32], dz: &[f32], dx: &mut [f32]) {
+    dx.par_chunks_mut(PART).zip(z.par_chunks(PART)).zip(dz.par_chunks(PART)).for_each(|((dx, z), dz)| {
+        vectorised(
+            #[inline(always)]
+            || match activation {
+                Activation::Relu => {
+                    every(dx, dz, 1, |dx, dz| *dx = dz);
+                    every(dx, z, 1, |dx, z| *dx = if 0.0 < z { *dx } else { 0.0 });
+                }
+                other => {
+                    let mut values = [0.0; PART];
+                    let values = &mut values[..z.len()];
+                    values.copy_from_slice(z);
+                    other.apply(values, Some(dx));
+                    every(dx, dz, 1, |dx, dz| *dx *= dz);
+                }
+            },
+        );
+    });
+}
+
+/// `target ← target + values`.
+pub fn add_to(target: &mut [f32], values: &[f32]) {
+    target.par_chunks_mut(PART).zip(values.par_chunks(PART)).for_each(|(target, values)| {
+        vectorised(
+            #[inline(always)]
+            || add_scaled(target, 1.0, values),
+        );
+    });
+}
+
 /// The sum of the values of several nodes, in their order.
 ///
 /// # Panics

@@ -113,6 +113,28 @@ impl Lowering {
     }
 }
 
+impl Lowering {
+    /// The way back: adds to every value of some channels `x [channels, …]` of one sample what was laid down of it, in rows so
+    /// wide, by channel, then by tap.
+    pub fn raise(&self, rows: &[f32], width: usize, x: &mut [f32]) {
+        let of_panel = 2 * lanes();
+        vectorised(
+            #[inline(always)]
+            || {
+                for &Run { panel, tap, column, len, from } in &self.runs {
+                    let rows = rows[tap * width + panel * of_panel + column..].chunks(self.n_taps * width);
+                    for (x, row) in x.chunks_exact_mut(self.n_values).zip(rows) {
+                        let seen = x[from..].iter_mut().step_by(self.stride);
+                        for (x, value) in seen.zip(&row[..len]) {
+                            *x += value;
+                        }
+                    }
+                }
+            },
+        );
+    }
+}
+
 /// A loop and not `for_each`, which would be compiled for the oldest processor.
 #[inline(always)]
 fn each<'a>(rows: impl Iterator<Item = (&'a mut [f32], &'a [f32])>, mut lay: impl FnMut(&mut [f32], &[f32])) {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{ArrayD, ArrayViewD};
 
+use super::gradient::{Back, Route};
 use super::pass::Pass;
 use super::plan::Plan;
 use super::room::Room;
@@ -12,8 +13,8 @@ use crate::graph::{Graph, NodeId};
 use crate::model::{Gradients, Model, Objective, check_inputs, check_node, node_array};
 use crate::weights::Weights;
 
-/// A network of any graph on the processor: values by kernels of its own where they are what takes the time, gradients
-/// by automatic differentiation.
+/// A network of any graph on the processor: values and gradients node by node, by kernels of its own where they are what
+/// takes the time, by burn for all other ops.
 #[derive(Debug)]
 pub struct NativeModel {
     plan: Plan,
@@ -75,6 +76,23 @@ impl Model for NativeModel {
         objective: &Objective,
         at: &[NodeId],
     ) -> Result<Gradients, ModelError> {
-        self.plan.general.gradient(inputs, objective, at)
+        let n = check_inputs(self.graph(), &inputs)?;
+        objective.check(self.graph(), n)?;
+        at.iter().try_for_each(|&node| check_node(self.graph(), node))?;
+        let inputs = inputs.as_standard_layout();
+        let x = inputs.as_slice().expect("row by row");
+        let route = Route::of(&self.plan, objective, at);
+        let mut arrays: Vec<Vec<f32>> = at.iter().map(|&id| vec![0.0; n * self.plan.n_units(id)]).collect();
+        let (mut values, mut room) = (Vec::with_capacity(n), Room::default());
+        let n_at_once = Route::n_at_once(&self.plan);
+        for first in (0..n).step_by(n_at_once) {
+            let rows = first..n.min(first + n_at_once);
+            let of = |id: NodeId| rows.start * self.plan.n_units(id)..rows.end * self.plan.n_units(id);
+            let homes = at.iter().zip(&mut arrays).map(|(&id, array)| &mut array[of(id)]).collect();
+            let back = Back::new(&self.plan, &route, &x[of(NodeId::INPUT)], rows.len(), &mut room);
+            values.extend(back.run(objective, rows.clone(), at, homes));
+        }
+        let arrays = at.iter().zip(arrays).map(|(&id, array)| node_array(self.graph(), id, n, array));
+        Ok(Gradients { values, at: arrays.collect() })
     }
 }

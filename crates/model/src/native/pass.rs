@@ -106,6 +106,31 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// The values of a node of all samples.
+    pub fn values(&mut self, id: NodeId) -> &[f32] {
+        self.fetch(id);
+        self.slice(id)
+    }
+
+    /// A buffer of at least so many values; what they are is not told.
+    pub fn take(&mut self, len: usize) -> Vec<f32> {
+        self.room.take(len)
+    }
+
+    /// Gives one back.
+    pub fn give(&mut self, buffer: Vec<f32>) {
+        self.room.give(buffer);
+    }
+
+    /// Gives all buffers back.
+    pub fn end(self) {
+        for held in self.held {
+            if let Held::Buffer(buffer) = held {
+                self.room.give(buffer);
+            }
+        }
+    }
+
     /// Values that are not in burn.
     fn slice(&self, id: NodeId) -> &[f32] {
         match &self.held[id.index()] {
@@ -117,7 +142,7 @@ impl<'a> Pass<'a> {
 
     /// Values as burn takes them, of a whole chunk. The last who takes a tensor gets it itself, and burn may compute in its
     /// memory.
-    fn tensor(&mut self, id: NodeId) -> Tensor<2> {
+    pub fn tensor(&mut self, id: NodeId) -> Tensor<2> {
         let is_last = self.n_takers[id.index()] == 1;
         match &mut self.held[id.index()] {
             Held::Tensor { tensor, .. } if !is_last => return Tensor::clone(tensor),

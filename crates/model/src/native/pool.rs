@@ -9,6 +9,7 @@ use super::elementwise::PART;
 use super::strided::every;
 use crate::kernels::elementwise::{sum, vectorised};
 use crate::kernels::plane::Plane;
+use crate::kernels::windows::each_place;
 
 /// A window with what its taps see along a row.
 #[derive(Debug)]
@@ -47,6 +48,72 @@ impl Pool {
     pub fn average(&self, counts_padding: bool, x: &[f32], a: &mut [f32]) {
         let mean = |place: [usize; 2], sum: f32| sum / self.plane.n_averaged(place, counts_padding) as f32;
         self.join_all(x, a, 0.0, |sum, value| sum + value, mean);
+    }
+
+    /// `∂x` of `∂a`: each goes to the first of the largest values of its window.
+    pub fn max_back(&self, x: &[f32], da: &[f32], dx: &mut [f32]) {
+        let plane = &self.plane;
+        let channels = self.channels(da, dx).zip(x.par_chunks(plane.n_values()));
+        channels.for_each(|((dx, da), x)| {
+            vectorised(
+                #[inline(always)]
+                || {
+                    dx.fill(0.0);
+                    each_place(
+                        plane,
+                        #[inline(always)]
+                        |place, seen| {
+                            let (mut largest, mut winner) = (f32::NEG_INFINITY, None);
+                            seen.each_tap(
+                                #[inline(always)]
+                                |_, at| {
+                                    if largest < x[at] || x[at].is_nan() || winner.is_none() {
+                                        (largest, winner) = (x[at], Some(at));
+                                    }
+                                },
+                            );
+                            if let Some(winner) = winner {
+                                dx[winner] += da[place];
+                            }
+                        },
+                    );
+                },
+            );
+        });
+    }
+
+    /// `∂x` of `∂a`: each value of a window has its share.
+    pub fn average_back(&self, counts_padding: bool, da: &[f32], dx: &mut [f32]) {
+        self.channels(da, dx).for_each(|(dx, da)| {
+            vectorised(
+                #[inline(always)]
+                || {
+                    dx.fill(0.0);
+                    each_place(
+                        &self.plane,
+                        #[inline(always)]
+                        |place, seen| {
+                            let share = da[place] / seen.n_taps(counts_padding) as f32;
+                            seen.each_tap(
+                                #[inline(always)]
+                                |_, at| dx[at] += share,
+                            );
+                        },
+                    );
+                },
+            );
+        });
+    }
+
+    /// The gradients of each channel, after the pool and before it.
+    fn channels<'a>(
+        &self,
+        da: &'a [f32],
+        dx: &'a mut [f32],
+    ) -> impl IndexedParallelIterator<Item = (&'a mut [f32], &'a [f32])> {
+        let (n_values, n_places) = (self.plane.n_values(), self.plane.n_places());
+        let channels = dx.par_chunks_mut(n_values).zip(da.par_chunks(n_places));
+        channels.with_min_len(PART.div_ceil(n_values))
     }
 
     /// Joins the values of every window from `start` on, row by row, and finishes them.
@@ -89,6 +156,12 @@ impl Pool {
             },
         );
     }
+}
+
+/// `∂x` of the `∂a` of each channel's mean.
+pub fn global_average_back(n_values: usize, da: &[f32], dx: &mut [f32]) {
+    let channels = dx.par_chunks_mut(n_values).zip(da).with_min_len(PART.div_ceil(n_values));
+    channels.for_each(|(dx, da)| dx.fill(da / n_values as f32));
 }
 
 /// The mean of each channel of so many values.
