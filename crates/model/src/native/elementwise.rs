@@ -33,7 +33,7 @@ pub fn activate_back(activation: Activation, z: &[f32], dz: &[f32], dx: &mut [f3
             || match activation {
                 Activation::Relu => {
                     every(dx, dz, 1, |dx, dz| *dx = dz);
-                    every(dx, z, 1, |dx, z| *dx = if 0.0 < z { *dx } else { 0.0 });
+                    every(dx, z, 1, |dx, z| *dx = if z <= 0.0 { 0.0 } else { *dx });
                 }
                 other => {
                     let mut values = [0.0; PART];

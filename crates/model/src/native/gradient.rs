@@ -123,7 +123,9 @@ impl<'a> Back<'a> {
     fn pull(&mut self, id: NodeId, is_kept: bool) {
         let Some(dz) = self.gradients[id.index()].take() else { return };
         let own = &dz[..self.n * self.plan.n_units(id)];
+        let is_passed = |input: &NodeId| self.route.is_passed[input.index()];
         match self.plan.step(id) {
+            _ if !self.plan.graph()[id].inputs.iter().any(is_passed) => {}
             Step::Burn => self.pull_by_burn(id, own),
             step => self.pull_here(step, id, own),
         }
@@ -141,30 +143,36 @@ impl<'a> Back<'a> {
             let mut dx = self.pass.take(self.n * self.plan.n_units(input));
             let x = self.pass.values(self.plan.source(input));
             step.pull(place, x, dz, &mut dx[..x.len()]);
-            self.add(input, dx);
+            self.add(input, dx, dz);
         }
     }
 
-    fn pull_by_burn(&mut self, id: NodeId, dz: &[f32]) {
+    fn pull_by_burn(&mut self, id: NodeId, own: &[f32]) {
         let (n_rows, n_units) = (self.plan.chunk, self.plan.n_units(id));
         let inputs = &self.plan.graph()[id].inputs;
         let tensors = inputs.iter().map(|&input| self.pass.tensor(self.plan.source(input))).collect();
         let passed: Vec<bool> = inputs.iter().map(|input| self.route.is_passed[input.index()]).collect();
-        let mut rows = dz.to_vec();
+        let mut rows = own.to_vec();
         rows.resize(n_rows * n_units, 0.0);
         let dz = Tensor::from_data(TensorData::new(rows, [n_rows, n_units]), self.plan.device());
         let found = self.plan.general.node_gradient(id, tensors, &passed, dz);
         for (&input, found) in inputs.iter().zip(found) {
             if let Some(mut values) = found {
                 values.truncate(self.n * self.plan.n_units(input));
-                self.add(input, values);
+                self.add(input, values, own);
             }
         }
     }
 
-    /// Adds to the gradient of a node.
-    fn add(&mut self, id: NodeId, dx: Vec<f32>) {
-        let len = self.n * self.plan.n_units(id);
+    /// Adds to the gradient of a node what one after it, of the gradient `dz`, hands on.
+    fn add(&mut self, id: NodeId, mut dx: Vec<f32>, dz: &[f32]) {
+        let (n_units, len) = (self.plan.n_units(id), self.n * self.plan.n_units(id));
+        // A sample without a gradient hands nothing on, even where a slope is infinite: that others have one changes nothing.
+        for (dx, dz) in dx.chunks_exact_mut(n_units).zip(dz.chunks_exact(dz.len() / self.n)) {
+            if dz.iter().all(|&dz| dz == 0.0) {
+                dx.fill(0.0);
+            }
+        }
         match &mut self.gradients[id.index()] {
             Some(gradient) => {
                 add_to(&mut gradient[..len], &dx[..len]);

@@ -8,16 +8,20 @@ use super::step::Step;
 use crate::graph::NodeId;
 use crate::tensors::values;
 
-/// Values of a node for those that take them.
-enum Held<'a> {
-    /// Not yet computed, or no longer needed.
-    Nothing,
+/// Values of a node for those that take them; nothing before they are computed, and when nobody needs them any more.
+#[derive(Default)]
+struct Held<'a> {
+    /// Of all samples of the chunk.
+    rows: Option<Rows<'a>>,
+    /// In burn: a row for each sample of a whole chunk, or one for all of them.
+    tensor: Option<Tensor<2>>,
+}
+
+enum Rows<'a> {
     /// Where they are handed out, or the inputs.
     Slice(&'a [f32]),
     /// In a buffer, which may be longer.
     Buffer(Vec<f32>),
-    /// In burn: a row for each sample of a whole chunk, or one for all of them; and where they are handed out, too.
-    Tensor { tensor: Box<Tensor<2>>, home: Option<&'a [f32]> },
 }
 
 /// Values of all nodes of a chunk as long as somebody will take them.
@@ -34,60 +38,53 @@ pub struct Pass<'a> {
 impl<'a> Pass<'a> {
     /// A chunk `x [n, n_units]`, with the number of nodes that take each node's values.
     pub fn new(plan: &'a Plan, x: &'a [f32], n: usize, n_takers: &[usize], room: &'a mut Room) -> Pass<'a> {
-        let mut held: Vec<Held<'a>> = n_takers.iter().map(|_| Held::Nothing).collect();
-        held[NodeId::INPUT.index()] = Held::Slice(x);
+        let mut held: Vec<Held<'a>> = n_takers.iter().map(|_| Held::default()).collect();
+        held[NodeId::INPUT.index()].rows = Some(Rows::Slice(x));
         Pass { plan, n, n_takers: n_takers.to_vec(), held, room }
     }
 
     /// Computes a node, into its home where its values are handed out.
     pub fn compute(&mut self, id: NodeId, home: Option<&'a mut [f32]>) {
         let inputs: Vec<NodeId> = self.plan.inputs(id).collect();
-        self.held[id.index()] = match self.plan.step(id) {
-            _ if id == NodeId::INPUT => self.input(home),
+        match self.plan.step(id) {
+            _ if id == NodeId::INPUT => {
+                if let Some(home) = home {
+                    home.copy_from_slice(self.slice(id));
+                }
+            }
             Step::Burn => self.by_burn(id, &inputs, home),
             step => self.here(step, id, &inputs, home),
-        };
+        }
         inputs.into_iter().for_each(|input| self.release(input));
     }
 
-    fn input(&self, home: Option<&'a mut [f32]>) -> Held<'a> {
-        let Held::Slice(x) = self.held[NodeId::INPUT.index()] else { unreachable!("the input is given") };
-        if let Some(home) = home {
-            home.copy_from_slice(x);
-        }
-        Held::Slice(x)
-    }
-
-    fn here(&mut self, step: &Step, id: NodeId, inputs: &[NodeId], home: Option<&'a mut [f32]>) -> Held<'a> {
+    fn here(&mut self, step: &Step, id: NodeId, inputs: &[NodeId], home: Option<&'a mut [f32]>) {
         inputs.iter().for_each(|&input| self.fetch(input));
         let len = self.len(id);
         let mut buffer = if home.is_some() { Vec::new() } else { self.room.take(len) };
         let taken: Vec<&[f32]> = inputs.iter().map(|&input| self.slice(input)).collect();
-        match home {
+        let rows = match home {
             Some(home) => {
                 step.compute(&taken, home);
-                Held::Slice(home)
+                Rows::Slice(home)
             }
             None => {
                 step.compute(&taken, &mut buffer[..len]);
-                Held::Buffer(buffer)
+                Rows::Buffer(buffer)
             }
-        }
+        };
+        self.held[id.index()].rows = Some(rows);
     }
 
-    fn by_burn(&mut self, id: NodeId, inputs: &[NodeId], home: Option<&'a mut [f32]>) -> Held<'a> {
+    fn by_burn(&mut self, id: NodeId, inputs: &[NodeId], home: Option<&'a mut [f32]>) {
         let tensors = inputs.iter().map(|&input| self.tensor(input)).collect();
         let tensor = self.plan.by_burn(id, tensors);
-        match home {
-            Some(home) if self.n_takers[id.index()] == 0 => {
-                rows_into(tensor, home);
-                Held::Nothing
-            }
-            Some(home) => {
-                rows_into(tensor.clone(), home);
-                Held::Tensor { tensor: tensor.into(), home: Some(home) }
-            }
-            None => Held::Tensor { tensor: tensor.into(), home: None },
+        let is_taken = 0 < self.n_takers[id.index()];
+        let held = &mut self.held[id.index()];
+        held.tensor = is_taken.then(|| tensor.clone());
+        if let Some(home) = home {
+            rows_into(tensor, home);
+            held.rows = Some(Rows::Slice(home));
         }
     }
 
@@ -98,11 +95,11 @@ impl<'a> Pass<'a> {
 
     /// Brings values over from burn.
     fn fetch(&mut self, id: NodeId) {
-        if let Held::Tensor { home: None, .. } = self.held[id.index()] {
+        if self.held[id.index()].rows.is_none() {
             let (tensor, len) = (self.tensor(id), self.len(id));
             let mut buffer = self.room.take(len);
             rows_into(tensor, &mut buffer[..len]);
-            self.held[id.index()] = Held::Buffer(buffer);
+            self.held[id.index()].rows = Some(Rows::Buffer(buffer));
         }
     }
 
@@ -125,39 +122,32 @@ impl<'a> Pass<'a> {
     /// Gives all buffers back.
     pub fn end(self) {
         for held in self.held {
-            if let Held::Buffer(buffer) = held {
+            if let Some(Rows::Buffer(buffer)) = held.rows {
                 self.room.give(buffer);
             }
         }
     }
 
-    /// Values that are not in burn.
+    /// Values that are not in burn alone.
     fn slice(&self, id: NodeId) -> &[f32] {
-        match &self.held[id.index()] {
-            Held::Slice(slice) | Held::Tensor { home: Some(slice), .. } => slice,
-            Held::Buffer(buffer) => &buffer[..self.len(id)],
-            Held::Nothing | Held::Tensor { home: None, .. } => unreachable!("values that were fetched"),
+        match self.held[id.index()].rows.as_ref().expect("values that were fetched") {
+            Rows::Slice(slice) => slice,
+            Rows::Buffer(buffer) => &buffer[..self.len(id)],
         }
     }
 
     /// Values as burn takes them, of a whole chunk. The last who takes a tensor gets it itself, and burn may compute in its
     /// memory.
     pub fn tensor(&mut self, id: NodeId) -> Tensor<2> {
-        let is_last = self.n_takers[id.index()] == 1;
-        match &mut self.held[id.index()] {
-            Held::Tensor { tensor, .. } if !is_last => return Tensor::clone(tensor),
-            held @ Held::Tensor { .. } => {
-                if let Held::Tensor { tensor, .. } = std::mem::replace(held, Held::Nothing) {
-                    return *tensor;
-                }
-            }
-            _ => {}
-        }
-        let (n_rows, n_units) = (self.plan.chunk, self.plan.n_units(id));
-        let mut rows = Vec::with_capacity(n_rows * n_units);
-        rows.extend_from_slice(self.slice(id));
-        rows.resize(n_rows * n_units, 0.0);
-        Tensor::from_data(TensorData::new(rows, [n_rows, n_units]), self.plan.device())
+        let tensor = &mut self.held[id.index()].tensor;
+        let tensor = if self.n_takers[id.index()] <= 1 { tensor.take() } else { tensor.clone() };
+        tensor.unwrap_or_else(|| {
+            let (n_rows, n_units) = (self.plan.chunk, self.plan.n_units(id));
+            let mut rows = Vec::with_capacity(n_rows * n_units);
+            rows.extend_from_slice(self.slice(id));
+            rows.resize(n_rows * n_units, 0.0);
+            Tensor::from_data(TensorData::new(rows, [n_rows, n_units]), self.plan.device())
+        })
     }
 
     /// One of those that take a node's values has taken them.
@@ -167,7 +157,7 @@ impl<'a> Pass<'a> {
         if 0 < *n_takers {
             return;
         }
-        if let Held::Buffer(buffer) = std::mem::replace(&mut self.held[id.index()], Held::Nothing) {
+        if let Held { rows: Some(Rows::Buffer(buffer)), .. } = std::mem::take(&mut self.held[id.index()]) {
             self.room.give(buffer);
         }
     }

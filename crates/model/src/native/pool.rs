@@ -67,7 +67,8 @@ impl Pool {
                             seen.each_tap(
                                 #[inline(always)]
                                 |_, at| {
-                                    if largest < x[at] || x[at].is_nan() || winner.is_none() {
+                                    let is_nan = x[at].is_nan() && !largest.is_nan();
+                                    if largest < x[at] || is_nan || winner.is_none() {
                                         (largest, winner) = (x[at], Some(at));
                                     }
                                 },

@@ -17,7 +17,8 @@ const MOST_TAPS: usize = 1 << 12;
 
 /// Whether filters have few taps, and every place sees some of the image, or could.
 fn is_usual(window: &Window) -> bool {
-    let reaches = window.size.iter().zip(&window.dilation).map(|(size, dilation)| (size - 1) * dilation);
+    let reach = |(&size, &dilation): (&usize, &usize)| (size - 1).saturating_mul(dilation);
+    let reaches = window.size.iter().zip(&window.dilation).map(reach);
     let is_near =
         window.padding.iter().zip(reaches).all(|(&(before, after), reach)| before.max(after) <= reach);
     is_near && window.size.iter().product::<usize>() <= MOST_TAPS
