@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use ndarray::{ArrayD, IxDyn};
 use rand::{Rng, RngExt};
 use vitrine_data::Streams;
-use vitrine_model::{Imported, Model, NativeModel};
+use vitrine_model::{Imported, Model, NativeModel, NodeId, Objective};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/reference/onnx");
 /// Values of one sample of all nodes with which a network that was read is also run.
@@ -57,7 +57,9 @@ fn read(bytes: &[u8]) -> bool {
         let model = NativeModel::new(&network.graph, &network.weights).unwrap();
         let shape = [&[2], network.graph.input_shape()].concat();
         let inputs = ArrayD::from_elem(IxDyn(&shape), 0.5);
-        model.run(inputs.view(), &network.graph.ids().collect::<Vec<_>>()).unwrap();
+        let nodes: Vec<NodeId> = network.graph.ids().collect();
+        model.run(inputs.view(), &nodes).unwrap();
+        model.gradient(inputs.view(), &Objective::units(network.graph.output(), &[0, 0]), &nodes).unwrap();
     }
     true
 }
